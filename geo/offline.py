@@ -1,0 +1,153 @@
+"""Keep the files that screens load from this server, each under an address made of its content.
+
+A browser keeps such a file for good, because other bytes get another address. Leaflet comes from the installed package
+XStatic-Leaflet; whatever else a screen needs (boundaries, point layers) is added by ``register``.
+
+Everything registered can be fetched by anybody who reaches the server: register only what every viewer may see.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+import threading
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib.resources import files
+from typing import Final
+
+from geo.model import GeoError
+
+PREFIX: Final = "/aset"
+"""First part of every address; ``app.py`` serves what lies below."""
+
+LEAFLET: Final[tuple[tuple[str, str], ...]] = (
+    ("leaflet.js", "text/javascript"),
+    ("leaflet.css", "text/css"),
+    ("images/layers.png", "image/png"),
+    ("images/layers-2x.png", "image/png"),
+    ("images/marker-icon.png", "image/png"),
+    ("images/marker-icon-2x.png", "image/png"),
+    ("images/marker-shadow.png", "image/png"),
+)
+"""Files taken from the package with their media types; its source maps and other builds are not served."""
+
+KEPT_VERSIONS: Final = 3
+"""Versions of one name that stay reachable, so a page opened before a replacement still finds what it names."""
+
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(?:[./][A-Za-z0-9_-]+)*")
+_COMPRESSED_ALREADY: Final = ("image/png", "image/jpeg", "image/webp", "font/woff2", "application/zip")
+
+
+class AssetError(GeoError):
+    """A file was asked for that nobody registered, or one was registered under a name that cannot be an address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One file as the server sends it.
+
+    ``sha256`` is the hex digest of ``content``. ``version`` stands in the address: 16 hex digits of the same digest,
+    or of the whole family for files that find each other by relative addresses (a style sheet and its images).
+    ``gzipped`` is ``None`` where compressing gains nothing.
+    """
+
+    name: str
+    content: bytes
+    media_type: str
+    sha256: str
+    version: str
+    gzipped: bytes | None = None
+
+    @property
+    def url(self) -> str:
+        """The address on this server, without the host."""
+        return f"{PREFIX}/{self.version}/{self.name}"
+
+
+_lock: Final = threading.RLock()
+_versions: Final[dict[str, dict[str, Asset]]] = {}
+"""name -> version -> file, the newest version last; replaced under ``_lock``."""
+
+
+def register(name: str, content: bytes, media_type: str) -> str:
+    """Serve ``content`` under ``name`` and return its address.
+
+    The same bytes under the same name give the same address. Other bytes give a new one, and the address given
+    before stays good until ``KEPT_VERSIONS`` newer ones exist.
+
+    Raises
+    ------
+    AssetError
+        the name is not made of letters, digits, ``_``, ``-``, single dots and single slashes.
+    """
+    digest = sha256(content).hexdigest()
+    if not _NAME.fullmatch(name):
+        raise AssetError(f"{name!r} cannot be part of an address. Use letters, digits, '-', '_', '.' and '/'.")
+    with _lock:
+        known = _versions.get(name, {}).get(digest[:16])
+    if known is not None and known.media_type == media_type:
+        return known.url
+    return _keep(_packed(name, content, media_type, digest=digest, version=digest[:16])).url
+
+
+def asset(name: str) -> Asset:
+    """The newest file registered as ``name``; Leaflet's are ``leaflet/leaflet.js`` and so on.
+
+    Raises
+    ------
+    AssetError
+        nothing is registered under that name, or the package that carries Leaflet is not installed.
+    """
+    if name.startswith("leaflet/"):
+        _load_leaflet()
+    with _lock:
+        versions = _versions.get(name)
+        if not versions:
+            raise AssetError(f"No file is registered as {name!r}. Call register() before asking for its address.")
+        return next(reversed(versions.values()))
+
+
+def asset_url(name: str) -> str:
+    """The address of ``asset(name)``, for example ``/aset/0f1e2d3c4b5a6978/leaflet/leaflet.js``."""
+    return asset(name).url
+
+
+def find(version: str, name: str) -> Asset | None:
+    """The file behind an address, ``None`` when there is none (or no longer)."""
+    if name.startswith("leaflet/"):
+        _load_leaflet()
+    with _lock:
+        return _versions.get(name, {}).get(version)
+
+
+def _load_leaflet() -> None:
+    """Register Leaflet's files once, all under one version: its style sheet names its images relatively."""
+    with _lock:
+        if "leaflet/leaflet.js" in _versions:
+            return
+        try:
+            folder = files("xstatic.pkg.leaflet") / "data"
+            contents = {name: (folder / name).read_bytes() for name, _ in LEAFLET}
+        except (ModuleNotFoundError, FileNotFoundError) as error:
+            raise AssetError("Leaflet is missing. Install the package XStatic-Leaflet of requirements.txt.") from error
+        digests = {name: sha256(content).hexdigest() for name, content in contents.items()}
+        family = sha256("".join(f"{name} {digest}\n" for name, digest in digests.items()).encode()).hexdigest()[:16]
+        for name, media_type in LEAFLET:
+            packed = _packed(f"leaflet/{name}", contents[name], media_type, digest=digests[name], version=family)
+            _keep(packed)
+
+
+def _packed(name: str, content: bytes, media_type: str, *, digest: str, version: str) -> Asset:
+    gzipped = None
+    if media_type not in _COMPRESSED_ALREADY:
+        smaller = gzip.compress(content, compresslevel=9, mtime=0)
+        gzipped = smaller if len(smaller) < len(content) else None
+    return Asset(name, content, media_type, digest, version, gzipped)
+
+
+def _keep(new: Asset) -> Asset:
+    with _lock:
+        others = [old for version, old in _versions.get(new.name, {}).items() if version != new.version]
+        _versions[new.name] = {kept.version: kept for kept in [*others, new][-KEPT_VERSIONS:]}
+    return new

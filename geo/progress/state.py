@@ -1,0 +1,171 @@
+"""Gather every figure that a screen or an export shows for one choice of filters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from geo.model import FOCUS_PROVINCES, Filters, Programme, Status, province_of, regency_of
+from geo.progress.attention import attention
+from geo.progress.clocks import day, days
+from geo.progress.curve import curve
+from geo.progress.position import position
+from geo.progress.rollup import roll_up, status_counts
+from geo.progress.thresholds import DEFAULT, Thresholds
+
+SITE_COLUMNS: tuple[str, ...] = (
+    "name",
+    "programme",
+    "region_code",
+    "lon",
+    "lat",
+    "location_precision",
+    "institution_code",
+    "start_date",
+    "target_date",
+    "contract_value",
+    "year",
+    "data_status",
+    "source_url",
+)
+
+
+@dataclass(frozen=True)
+class State:
+    """Everything known for one ``Filters``; figures are worked out when first asked for and never change.
+
+    ``positions`` holds one row per site that passes the filters: the columns of ``position`` with those of the site
+    (``SITE_COLUMNS``), ``province``, ``regency``, ``blocked`` and ``blocked_since``.
+    """
+
+    filters: Filters
+    positions: pd.DataFrame
+    sites: pd.DataFrame
+    plans: pd.DataFrame
+    reports: pd.DataFrame
+    programmes: Mapping[str, Programme]
+
+    @cached_property
+    def national(self) -> pd.Series:
+        """The roll-up over all sites that pass the filters."""
+        return roll_up(self.positions).iloc[0]
+
+    @cached_property
+    def by_province(self) -> pd.DataFrame:
+        """Roll-up by province code; the focus provinces always stand, others where they have sites."""
+        chosen = self.filters.provinces or FOCUS_PROVINCES
+        others = sorted(set(self.positions["province"]) - set(chosen))
+        return roll_up(self.positions, by="province", groups=[*chosen, *others])
+
+    @cached_property
+    def by_regency(self) -> pd.DataFrame:
+        """Roll-up by kabupaten/kota code, only those with sites."""
+        return roll_up(self.positions, by="regency")
+
+    @cached_property
+    def by_programme(self) -> pd.DataFrame:
+        """Roll-up by programme, in the order of ``data/programmes.toml``."""
+        chosen = [code for code in self.programmes if not self.filters.programmes or code in self.filters.programmes]
+        return roll_up(self.positions, by="programme", groups=chosen)
+
+    @cached_property
+    def statuses(self) -> pd.DataFrame:
+        """Sites per status (``status``, ``sites``), all statuses."""
+        return status_counts(self.positions)
+
+    @cached_property
+    def needs_attention(self) -> pd.DataFrame:
+        """Sites that are critical, blocked, late or silent, gravest first."""
+        return attention(self.positions)
+
+    @cached_property
+    def curve(self) -> pd.DataFrame:
+        """Planned and realised progress through time over the sites that pass the filters."""
+        return curve(
+            self.sites,
+            self.plans,
+            self.reports,
+            self.positions,
+            on=self.filters.on,
+            known_at=self.filters.known_at,
+        )
+
+    def within(self, *, provinces: tuple[str, ...] = (), regencies: tuple[str, ...] = ()) -> State:
+        """The same state narrowed to some regions; figures come from the same rows."""
+        kept = self.positions
+        if provinces:
+            kept = kept[kept["province"].isin(provinces)]
+        if regencies:
+            kept = kept[kept["regency"].isin(regencies)]
+        kept = kept.reset_index(drop=True)
+        filters = self.filters.but(
+            provinces=provinces or self.filters.provinces, regencies=regencies or self.filters.regencies
+        )
+        return State(filters, kept, self.sites, self.plans, self.reports, self.programmes)
+
+
+def state(
+    tables: Mapping[str, pd.DataFrame],
+    filters: Filters,
+    programmes: Mapping[str, Programme],
+    *,
+    thresholds: Thresholds = DEFAULT,
+) -> State:
+    """Work out the state of the sites that pass ``filters`` from the tables ``sites``, ``plans``, ``reports`` and
+    ``obstacles`` (canonical columns). Pure: the day comes from ``filters.on``.
+    """
+    sites = _chosen(tables["sites"], filters)
+    plans, reports = tables["plans"], tables["reports"]
+    positions = position(
+        sites,
+        plans,
+        reports,
+        on=filters.on,
+        known_at=filters.known_at,
+        contract_programmes=[code for code, programme in programmes.items() if programme.contract_rules],
+        thresholds=thresholds,
+    )
+    described = positions.join(sites.reset_index(drop=True)[list(SITE_COLUMNS)])
+    region = described["region_code"].astype(str)
+    described["province"] = region.map(province_of)
+    described["regency"] = region.map(regency_of)
+    described = _with_obstacles(described, tables["obstacles"], filters)
+    if filters.statuses:
+        described = described[described["status"].isin(filters.statuses)].reset_index(drop=True)
+    return State(filters, described, sites, plans, reports, programmes)
+
+
+def _chosen(sites: pd.DataFrame, filters: Filters) -> pd.DataFrame:
+    region = sites["region_code"].astype(str)
+    kept = pd.Series(True, index=sites.index)
+    if filters.provinces:
+        kept &= region.str[:2].isin(filters.provinces)
+    if filters.regencies:
+        kept &= region.str[:5].isin(filters.regencies)
+    if filters.programmes:
+        kept &= sites["programme"].isin(filters.programmes)
+    if filters.search:
+        wanted = filters.search.casefold()
+        told = (sites["name"].astype(str) + " " + sites["code"].astype(str)).str.casefold()
+        kept &= told.str.contains(wanted, regex=False)
+    return sites[kept].reset_index(drop=True)
+
+
+def _with_obstacles(positions: pd.DataFrame, obstacles: pd.DataFrame, filters: Filters) -> pd.DataFrame:
+    """Add ``obstacles`` (open on the day), ``blocked`` (a severe one at a site still at work) and ``blocked_since``."""
+    at = day(filters.on)
+    opened, closed = days(obstacles["opened"]), days(obstacles["closed"])
+    still = obstacles[(opened <= at) & ~(closed <= at)].assign(opened=opened)
+    open_count = still.groupby("site_code").size()
+    severe = still[pd.to_numeric(still["severity"]) >= 3].groupby("site_code")["opened"].min()
+    # what is finished or given up is held up by nothing
+    at_work = ~positions["status"].isin([str(Status.SELESAI), str(Status.TIDAK_AKTIF)])
+    since = days(positions["code"].map(severe)).where(at_work)
+    return positions.assign(
+        obstacles=positions["code"].map(open_count).fillna(0).astype(int),
+        blocked=since.notna(),
+        blocked_since=since,
+    )

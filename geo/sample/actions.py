@@ -1,0 +1,224 @@
+"""Make up the action plan of 2026 of all institutions, with quarterly reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from geo.model import FOCUS_PROVINCES, Stage
+from geo.sample.frames import from_rows
+from geo.sample.months import SAMPLE_AS_OF
+from geo.sample.year import fitting_texts, short_region, task_force
+
+Row = Mapping[str, Any]
+
+YEAR = 2026
+CHECKPOINTS = (date(2026, 3, 31), date(2026, 6, 30), date(2026, 9, 30))
+"""Ends of the quarters that are over on the sample's day."""
+
+_CLOSING = datetime.combine(SAMPLE_AS_OF, time(15), tzinfo=UTC)
+_PER_NAMED, _PER_UNNAMED, _PER_PROVINCE, _PER_DISTRICT = 8, 4, 4, 2
+_PROFILES = ((0.0, 0.3, 0.7, 1.0), (0.25, 0.5, 0.75, 1.0), (0.0, 0.0, 0.5, 1.0), (0.1, 0.6, 1.0, 1.0))
+"""Shares of the year's target by the end of March, June, September and December."""
+
+_FATES = ("done", "good", "short", "poor", "silent", "postponed", "cancelled", "carried")
+_FATE_ODDS = {
+    "32": (0.15, 0.42, 0.20, 0.08, 0.06, 0.03, 0.02, 0.04),
+    "33": (0.16, 0.42, 0.19, 0.08, 0.06, 0.03, 0.02, 0.04),
+    "35": (0.22, 0.45, 0.15, 0.05, 0.05, 0.02, 0.02, 0.04),
+    "52": (0.13, 0.40, 0.22, 0.09, 0.07, 0.03, 0.02, 0.04),
+    "72": (0.07, 0.26, 0.25, 0.18, 0.12, 0.05, 0.03, 0.04),
+}
+_REACH = {
+    "done": (1.0, 1.0),
+    "good": (1.0, 1.12),
+    "short": (0.72, 0.97),
+    "poor": (0.15, 0.6),
+    "postponed": (0.0, 0.3),
+    "cancelled": (0.0, 0.15),
+    "carried": (0.3, 0.7),
+}
+"""What share of its target an action reaches at each checkpoint, by its fate."""
+
+
+def action_tables(
+    institutions: pd.DataFrame,
+    districts: pd.DataFrame,
+    sites: pd.DataFrame,
+    activities: pd.DataFrame,
+    obstacles: pd.DataFrame,
+    rng: np.random.Generator,
+) -> dict[str, pd.DataFrame]:
+    """The tables ``actions``, ``action_reports`` and the ``obstacles`` of actions.
+
+    ``activities`` and ``obstacles`` are the catalogues of wordings; ``sites`` the synthetic sites that physical
+    actions may serve. Targets are cumulative and in the action's unit; money is rupiah.
+    """
+    actions = from_rows("actions", _action_rows(institutions, districts, sites, activities, rng))
+    names = dict(zip(institutions["code"], institutions["name"], strict=True))
+    listed = [dict(zip(actions.columns, values, strict=True)) for values in actions.itertuples(index=False, name=None)]
+    reports = [row for action in listed for row in _report_rows(action, names, obstacles, rng)]
+    return {
+        "actions": actions,
+        "action_reports": from_rows("action_reports", reports),
+        "obstacles": _action_obstacles(actions, obstacles, rng),
+    }
+
+
+def _action_rows(
+    institutions: pd.DataFrame,
+    districts: pd.DataFrame,
+    sites: pd.DataFrame,
+    activities: pd.DataFrame,
+    rng: np.random.Generator,
+) -> Iterator[Row]:
+    regions = dict(zip(districts["code"], districts["name"], strict=True))
+    number = 0
+    for place, institution in enumerate(institutions.itertuples(index=False)):
+        if institution.kind == "partner":
+            continue
+        catalogue = _catalogue(str(institution.code), str(institution.kind), activities)
+        for turn, region in enumerate(_regions(str(institution.code), str(institution.kind), place, list(regions))):
+            number += 1
+            activity = catalogue.iloc[(turn + place) % len(catalogue)]
+            yield _action(number, str(institution.code), region, regions[region], activity, sites, rng)
+
+
+def _catalogue(code: str, kind: str, activities: pd.DataFrame) -> pd.DataFrame:
+    key = "PEMDA" if kind == "pemda" else "KL" if code.startswith("KL-") else code
+    return activities[activities["institutions"].str.split().map(lambda codes: key in codes)]
+
+
+def _regions(code: str, kind: str, place: int, districts: list[str]) -> list[str]:
+    """Where an institution acts: K/L in every province in turn, local governments at home."""
+    if kind == "pemda":
+        home = code.removeprefix("PEMDA-")
+        within = [district for district in districts if district.startswith(home)]
+        return [within[turn % len(within)] for turn in range(_PER_DISTRICT if len(home) > 2 else _PER_PROVINCE)]
+    chosen = []
+    for turn in range(_PER_UNNAMED if code.startswith("KL-") else _PER_NAMED):
+        province = FOCUS_PROVINCES[(place + turn) % len(FOCUS_PROVINCES)]
+        within = [district for district in districts if district[:2] == province]
+        chosen.append(within[(place + 2 * turn + turn // len(FOCUS_PROVINCES)) % len(within)])
+    return chosen
+
+
+def _action(
+    number: int,
+    institution: str,
+    region: str,
+    region_name: str,
+    activity: pd.Series[Any],
+    sites: pd.DataFrame,
+    rng: np.random.Generator,
+) -> Row:
+    total = int(rng.integers(int(activity["low"]), int(activity["high"]) + 1))
+    shares = _PROFILES[int(rng.integers(len(_PROFILES)))]
+    budget = int(round(total * int(activity["unit_cost"]) * float(rng.uniform(0.95, 1.2)), -5))
+    physical = activity["kind"] == "physical"
+    served = sites[(sites["region_code"] == region) & (sites["programme"] == activity["programme"])]["code"]
+    place = short_region(region_name)
+    return {
+        "code": f"RA-{YEAR}-{number:04d}",
+        "year": YEAR,
+        "institution_code": institution,
+        "region_code": region,
+        "programme": activity["programme"],
+        "site_code": served.iloc[0] if physical and len(served) and rng.random() < 0.6 else None,
+        "kind": activity["kind"],
+        "title": f"Contoh: {activity['title']}, {place}",
+        "indicator": activity["indicator"],
+        "unit": activity["unit"],
+        **{
+            f"target_b{month}": float(np.floor(total * share))
+            for month, share in zip(("03", "06", "09", "12"), shares, strict=True)
+        },
+        "budget": budget,
+        "contract": int(round(budget * float(rng.uniform(0.88, 0.99)), -5)) if physical else None,
+    }
+
+
+def _report_rows(
+    action: Mapping[str, Any], names: Mapping[str, str], obstacles: pd.DataFrame, rng: np.random.Generator
+) -> Iterator[Row]:
+    fate = _FATES[int(rng.choice(len(_FATES), p=_FATE_ODDS[action["region_code"][:2]]))]
+    if fate == "silent":
+        return
+    low, high = _REACH[fate]
+    reach, price = float(rng.uniform(low, high)), float(rng.uniform(0.85, 1.0))
+    total, before = float(action["target_b12"]), 0.0
+    fitting = fitting_texts(obstacles, action["programme"])
+    missed = int(rng.integers(len(CHECKPOINTS))) if rng.random() < 0.12 else None
+    for turn, (as_of, target) in enumerate(
+        zip(CHECKPOINTS, (action["target_b03"], action["target_b06"], action["target_b09"]), strict=True)
+    ):
+        last = turn == len(CHECKPOINTS) - 1
+        wished = total if fate == "done" and last else float(np.floor(target * reach))
+        before = min(total, max(before, wished))
+        if turn == missed:
+            continue
+        troubled = fate in ("poor", "postponed", "cancelled", "carried") or rng.random() < 0.08
+        row = {
+            "action_code": action["code"],
+            "as_of": as_of,
+            "recorded_at": _recorded(as_of, rng),
+            "achieved": before,
+            "spend": min(int(action["budget"]), int(round(action["budget"] * price * before / total, -3))),
+            "stage": _stage(fate, before, total, last=last).value,
+            "obstacle": fitting["note"].iloc[int(rng.integers(len(fitting)))] if troubled else None,
+            "author": _author(action, names, turn),
+        }
+        if not last and before >= 2 and rng.random() < 0.05:
+            yield row | {"achieved": before - 1}
+            later = row["recorded_at"] + timedelta(days=int(rng.integers(4, 30)), hours=2)
+            yield row | {"recorded_at": min(later, _CLOSING)}
+        else:
+            yield row
+
+
+def _stage(fate: str, achieved: float, total: float, *, last: bool) -> Stage:
+    ending = {"postponed": Stage.POSTPONED, "cancelled": Stage.CANCELLED, "carried": Stage.CARRIED_OVER}.get(fate)
+    if last and ending is not None:
+        return ending
+    if achieved >= total:
+        return Stage.OPERATIONAL
+    return Stage.IN_PROGRESS if achieved > 0 else Stage.PREPARATION
+
+
+def _author(action: Mapping[str, Any], names: Mapping[str, str], turn: int) -> str:
+    if turn == 1:
+        return task_force(action["region_code"])
+    return f"Bagian Perencanaan {names[action['institution_code']]}"
+
+
+def _recorded(as_of: date, rng: np.random.Generator) -> datetime:
+    """When a quarter's report arrived: within three weeks, one in fourteen later, never after the sample's day."""
+    days = int(rng.integers(25, 70)) if rng.random() < 0.07 else int(rng.integers(2, 21))
+    moment = datetime.combine(as_of, time(int(rng.integers(1, 10)), int(rng.integers(0, 60))), tzinfo=UTC)
+    return min(moment + timedelta(days=days), _CLOSING)
+
+
+def _action_obstacles(actions: pd.DataFrame, texts: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    rows = []
+    chosen = actions.iloc[5::17]
+    for code, programme in zip(chosen["code"], chosen["programme"], strict=True):
+        fitting = fitting_texts(texts, programme)
+        text = fitting.iloc[int(rng.integers(len(fitting)))]
+        opened = date(YEAR, 2, 1) + timedelta(days=int(rng.integers(0, 240)))
+        closed = opened + timedelta(days=int(rng.integers(10, 80)))
+        rows.append(
+            {
+                "action_code": code,
+                "opened": opened,
+                "category": text["category"],
+                "severity": int(rng.integers(1, 4)),
+                "note": text["note"],
+                "follow_up": text["follow_up"],
+                "closed": closed if rng.random() < 0.5 and closed <= SAMPLE_AS_OF else None,
+            }
+        )
+    return from_rows("obstacles", rows)

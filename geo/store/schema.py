@@ -1,0 +1,462 @@
+"""Define the tables: names, types, limits and meanings, in one place.
+
+What a column means, in which unit and within which limits stands in its ``info``; the CHECK constraints, the checks
+before a write (``geo.store.checks``) and the data dictionary (``geo.store.dictionary``) are all made from it.
+
+- ``id``, ``en``: the description in both languages
+- ``unit``: a ``Words`` or a sign such as ``%``; absent where a value has no unit
+- ``values``: the words allowed, where they are a closed list
+- ``low``, ``high``: the range allowed, both ends included
+- ``pattern``: a regular expression the whole text must match (checked before a write, not by the database)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Any, Final
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+)
+from sqlalchemy.types import TypeEngine
+
+from geo.model import DataStatus, InstitutionKind, LocationPrecision, Stage, Words
+from geo.store.columns import Geometry, UtcTime
+
+
+class BeneficiaryGroup(StrEnum):
+    """Whom a count of beneficiaries speaks of."""
+
+    MITRA = "mitra"
+    PENYINTAS = "penyintas"
+    MASYARAKAT = "masyarakat"
+
+
+class ActionKind(StrEnum):
+    """Whether an action builds something."""
+
+    PHYSICAL = "physical"
+    NON_PHYSICAL = "non_physical"
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+_SERIAL: Final = BigInteger().with_variant(Integer(), "sqlite")  # SQLite numbers rows by itself only for INTEGER
+_RUPIAH: Final = "Rp"
+_REGION: Final = r"\d\d(\.\d\d(\.\d\d(\.\d{4})?)?)?"
+_PEOPLE: Final = Words(id="orang", en="people")
+_OF_INDICATOR: Final = Words(id="satuan indikator", en="unit of the indicator")
+
+
+def _column(
+    name: str,
+    kind: TypeEngine[Any],
+    id_: str,
+    en: str,
+    *,
+    required: bool = False,
+    key: bool = False,
+    refers: str | None = None,
+    **info: object,
+) -> Column[Any]:
+    """A documented column; ``refers`` names the ``table.column`` that must hold its value."""
+    described: dict[str, object] = {"id": id_, "en": en, **info}
+    values = info.get("values")
+    if isinstance(values, type) and issubclass(values, StrEnum):
+        described["values"] = tuple(str(value) for value in values)
+    targets = [ForeignKey(refers)] if refers else []
+    return Column(name, kind, *targets, primary_key=key, nullable=not (required or key), info=described)
+
+
+def _number(column: Column[Any], limit: object) -> str:
+    return str(limit) if isinstance(column.type, BigInteger | Integer) else repr(float(str(limit)))
+
+
+def _limits(column: Column[Any]) -> Iterator[CheckConstraint]:
+    """The CHECKs that a column's ``info`` asks for."""
+    quoted = f'"{column.name}"'
+    values, low, high = (column.info.get(word) for word in ("values", "low", "high"))
+    if values:
+        words = ", ".join(f"'{value}'" for value in values)
+        yield CheckConstraint(f"{quoted} IN ({words})", name=column.name)
+    elif isinstance(column.type, Text):
+        yield CheckConstraint(f"{quoted} <> ''", name=column.name)
+    if low is not None and high is not None:
+        span = f"BETWEEN {_number(column, low)} AND {_number(column, high)}"
+        yield CheckConstraint(f"{quoted} {span}", name=column.name)
+    elif low is not None:
+        yield CheckConstraint(f"{quoted} >= {_number(column, low)}", name=column.name)
+
+
+def _table(name: str, *parts: Column[Any] | CheckConstraint | Index, **options: Any) -> Table:
+    columns = [part for part in parts if isinstance(part, Column)]
+    checks = [check for column in columns for check in _limits(column)]
+    return Table(name, metadata, *parts, *checks, **options)
+
+
+def _serial() -> Column[Any]:
+    return _column("id", _SERIAL, "Nomor urut pencatatan.", "Serial number, in the order of recording.", key=True)
+
+
+def _as_of(*, key: bool = False, required: bool = True) -> Column[Any]:
+    return _column(
+        "as_of", Date(), "Tanggal yang dilaporkan.", "The day the figures speak of.", required=required, key=key
+    )
+
+
+def _recorded_at() -> Column[Any]:
+    return _column(
+        "recorded_at",
+        UtcTime(),
+        "Saat laporan dicatat di sini; laporan yang dicatat lebih kemudian menggantikan yang lama.",
+        "The moment it became known here; for the same day the later record supersedes.",
+        required=True,
+    )
+
+
+def _site(*, key: bool = False, required: bool = True) -> Column[Any]:
+    return _column("site_code", Text(), "Lokasi.", "The site.", required=required, key=key, refers="sites.code")
+
+
+def _source_url() -> Column[Any]:
+    return _column("source_url", Text(), "Alamat sumber yang terbuka.", "Address of the public source.")
+
+
+def _data_status() -> Column[Any]:
+    return _column(
+        "data_status",
+        Text(),
+        "Asal data: dilaporkan, diturunkan, atau contoh buatan.",
+        "Origin: reported, derived from a report, or made up as a sample.",
+        required=True,
+        values=DataStatus,
+    )
+
+
+def _region_code() -> Column[Any]:
+    return _column(
+        "region_code",
+        Text(),
+        "Kode wilayah Kemendagri, bertitik (35 atau 35.07).",
+        "Kemendagri code of the region, with dots (35 or 35.07).",
+        required=True,
+        pattern=_REGION,
+    )
+
+
+def _percent(id_: str, en: str, *, required: bool = False) -> Column[Any]:
+    return _column("percent", Double(), id_, en, required=required, unit="%", low=0, high=100)
+
+
+def _money(name: str, id_: str, en: str) -> Column[Any]:
+    return _column(name, BigInteger(), id_, en, unit=_RUPIAH, low=0, high=None)
+
+
+def _year(*, required: bool = False) -> Column[Any]:
+    return _column("year", Integer(), "Tahun anggaran.", "Budget year.", required=required, low=2000, high=2100)
+
+
+def _stage(*, required: bool = False) -> Column[Any]:
+    return _column(
+        "stage", Text(), "Tahap menurut pelapor.", "Stage as its reporter states it.", required=required, values=Stage
+    )
+
+
+def _author() -> Column[Any]:
+    return _column(
+        "author", Text(), "Jabatan atau satuan yang melaporkan.", "Office or function that reports, not a person."
+    )
+
+
+institutions = _table(
+    "institutions",
+    _column("code", Text(), "Kode instansi.", "Code of the institution.", key=True),
+    _column("name", Text(), "Nama instansi.", "Name of the institution.", required=True),
+    _column(
+        "kind",
+        Text(),
+        "Jenis: kementerian/lembaga, pemerintah daerah, atau mitra.",
+        "Ministry or agency, local government, or partner.",
+        required=True,
+        values=InstitutionKind,
+    ),
+    _column("field", Text(), "Bidang koordinasi.", "Field of coordination."),
+)
+
+sites = _table(
+    "sites",
+    _column("code", Text(), "Kode lokasi, tetap selamanya.", "Code of the site, stable for good.", key=True),
+    _column("programme", Text(), "Kode program.", "Code of the programme.", required=True),
+    _column("name", Text(), "Nama lokasi.", "Name of the site.", required=True),
+    _region_code(),
+    _column(
+        "lon",
+        Double(),
+        "Bujur, WGS 84 (EPSG:4326).",
+        "Longitude, WGS 84 (EPSG:4326).",
+        required=True,
+        unit="°",
+        low=-180,
+        high=180,
+    ),
+    _column(
+        "lat",
+        Double(),
+        "Lintang, WGS 84 (EPSG:4326).",
+        "Latitude, WGS 84 (EPSG:4326).",
+        required=True,
+        unit="°",
+        low=-90,
+        high=90,
+    ),
+    _column(
+        "footprint",
+        Geometry(),
+        "Batas lahan: poligon, WGS 84 (EPSG:4326), bila ada.",
+        "Outline of the land: a polygon, WGS 84 (EPSG:4326), where known.",
+    ),
+    _column(
+        "location_precision",
+        Text(),
+        "Makna titik: letak sebenarnya, titik tengah desa, atau titik tengah kabupaten/kota.",
+        "What the point stands for: the place itself, the centre of its village, or of its district.",
+        required=True,
+        values=LocationPrecision,
+    ),
+    _column(
+        "institution_code",
+        Text(),
+        "Instansi penanggung jawab.",
+        "The institution in charge.",
+        refers="institutions.code",
+    ),
+    _column("start_date", Date(), "Tanggal mulai.", "The day work begins."),
+    _column("target_date", Date(), "Tanggal target selesai.", "The day work is to be done."),
+    _money("contract_value", "Nilai kontrak.", "Contract value."),
+    _year(),
+    _data_status(),
+    _source_url(),
+    CheckConstraint("target_date >= start_date", name="dates"),
+    Index(None, "region_code"),
+)
+
+site_indicators = _table(
+    "site_indicators",
+    _serial(),
+    _site(),
+    _column("indicator", Text(), "Kode indikator program.", "Code of the programme's indicator.", required=True),
+    _column("unit", Text(), "Satuan nilai.", "Unit of the value.", required=True),
+    _column(
+        "value",
+        Double(),
+        "Nilai; klaim yang bertentangan berdiri sebagai baris tersendiri.",
+        "The value; conflicting claims stand as rows of their own.",
+        required=True,
+        unit=_OF_INDICATOR,
+    ),
+    _as_of(required=False),
+    _source_url(),
+    Index(None, "site_code", "indicator"),
+    sqlite_autoincrement=True,
+)
+
+plans = _table(
+    "plans",
+    _site(key=True),
+    _as_of(key=True),
+    _percent(
+        "Kemajuan fisik kumulatif menurut rencana; yang terakhir 100.",
+        "Cumulative planned progress; the last is 100.",
+        required=True,
+    ),
+    _money("spend", "Pengeluaran kumulatif menurut rencana.", "Cumulative planned spending."),
+    sqlite_with_rowid=False,
+)
+
+reports = _table(
+    "reports",
+    _serial(),
+    _site(),
+    _as_of(),
+    _recorded_at(),
+    _percent(
+        "Kemajuan fisik kumulatif; kosong berarti tidak dilaporkan, bukan nol.",
+        "Cumulative progress; empty means not reported, never zero.",
+    ),
+    _money("spend", "Pengeluaran kumulatif (SP2D).", "Cumulative spending (as disbursed)."),
+    _stage(),
+    _column("note", Text(), "Catatan.", "Note."),
+    _source_url(),
+    _data_status(),
+    _author(),
+    CheckConstraint(
+        "percent IS NOT NULL OR spend IS NOT NULL OR stage IS NOT NULL OR note IS NOT NULL", name="says_something"
+    ),
+    Index(None, "site_code", "as_of", "recorded_at"),
+    sqlite_autoincrement=True,
+)
+
+actions = _table(
+    "actions",
+    _column("code", Text(), "Kode rencana aksi.", "Code of the action.", key=True),
+    _year(required=True),
+    _column(
+        "institution_code",
+        Text(),
+        "Instansi penanggung jawab.",
+        "The institution in charge.",
+        required=True,
+        refers="institutions.code",
+    ),
+    _region_code(),
+    _column("programme", Text(), "Kode program, bila termasuk satu program.", "Code of the programme, if of one."),
+    _site(required=False),
+    _column("kind", Text(), "Fisik atau non-fisik.", "Physical or non-physical.", required=True, values=ActionKind),
+    _column("title", Text(), "Judul rencana aksi.", "Title of the action.", required=True),
+    _column("indicator", Text(), "Indikator keberhasilan.", "What is counted."),
+    _column("unit", Text(), "Satuan target dan capaian.", "Unit of targets and achievement."),
+    *(
+        _column(
+            f"target_b{month}",
+            Double(),
+            f"Target kumulatif sampai akhir bulan {month}.",
+            f"Cumulative target by the end of month {month}.",
+            unit=_OF_INDICATOR,
+            low=0,
+        )
+        for month in ("03", "06", "09", "12")
+    ),
+    _money("budget", "Pagu anggaran.", "Budget ceiling."),
+    _money("contract", "Nilai kontrak; kosong bila tanpa kontrak.", "Contract value; empty where there is none."),
+    Index(None, "year", "region_code"),
+)
+
+action_reports = _table(
+    "action_reports",
+    _serial(),
+    _column("action_code", Text(), "Rencana aksi.", "The action.", required=True, refers="actions.code"),
+    _as_of(),
+    _recorded_at(),
+    _column(
+        "achieved",
+        Double(),
+        "Capaian kumulatif; kosong berarti tidak dilaporkan, bukan nol.",
+        "Cumulative achievement; empty means not reported, never zero.",
+        unit=_OF_INDICATOR,
+        low=0,
+    ),
+    _money("spend", "Pengeluaran kumulatif.", "Cumulative spending."),
+    _stage(),
+    _column("obstacle", Text(), "Kendala yang dilaporkan.", "The obstacle reported."),
+    _author(),
+    CheckConstraint(
+        "achieved IS NOT NULL OR spend IS NOT NULL OR stage IS NOT NULL OR obstacle IS NOT NULL",
+        name="says_something",
+    ),
+    Index(None, "action_code", "as_of", "recorded_at"),
+    sqlite_autoincrement=True,
+)
+
+beneficiaries = _table(
+    "beneficiaries",
+    _site(key=True),
+    _as_of(key=True),
+    _column(
+        "group",
+        Text(),
+        "Kelompok: mitra deradikalisasi, penyintas, atau masyarakat.",
+        "Group: programme partners, survivors, or the community.",
+        key=True,
+        values=BeneficiaryGroup,
+    ),
+    _column(
+        "count", Integer(), "Jumlah penerima manfaat.", "Number of beneficiaries.", required=True, unit=_PEOPLE, low=0
+    ),
+    sqlite_with_rowid=False,
+)
+
+obstacles = _table(
+    "obstacles",
+    _serial(),
+    _site(required=False),
+    _column("action_code", Text(), "Rencana aksi, bila terkait.", "The action, if any.", refers="actions.code"),
+    _column("opened", Date(), "Tanggal kendala muncul.", "The day it arose.", required=True),
+    _column("category", Text(), "Kategori kendala.", "Category.", required=True),
+    _column(
+        "severity",
+        Integer(),
+        "Tingkat: 1 ringan, 2 sedang, 3 berat.",
+        "Severity: 1 minor, 2 moderate, 3 serious.",
+        required=True,
+        low=1,
+        high=3,
+    ),
+    _column("note", Text(), "Uraian.", "What it is."),
+    _column("follow_up", Text(), "Tindak lanjut.", "What is done about it."),
+    _column(
+        "closed", Date(), "Tanggal selesai; kosong bila masih terbuka.", "The day it was closed; empty while open."
+    ),
+    CheckConstraint("site_code IS NOT NULL OR action_code IS NOT NULL", name="belongs"),
+    CheckConstraint("closed >= opened", name="dates"),
+    Index(None, "site_code", "opened"),
+    sqlite_autoincrement=True,
+)
+
+meta = _table(
+    "meta",
+    _column("key", Text(), "Nama keterangan.", "Name of the entry.", key=True),
+    _column("value", Text(), "Isi keterangan.", "Its value.", required=True),
+)
+
+changes = _table(
+    "changes",
+    _serial(),
+    _column("at", UtcTime(), "Saat perubahan.", "The moment of the change.", required=True),
+    _column("actor", Text(), "Satuan atau proses yang mengubah.", "Office or process that made it.", required=True),
+    _column("what", Text(), "Jenis perubahan.", "What was done.", required=True),
+    _column("table", Text(), "Tabel yang berubah.", "The table that changed.", required=True),
+    _column("rows", BigInteger(), "Banyak baris.", "Number of rows.", required=True, low=0),
+    sqlite_autoincrement=True,
+)
+
+DATA_TABLES: Final[tuple[str, ...]] = (
+    "institutions",
+    "sites",
+    "site_indicators",
+    "plans",
+    "reports",
+    "actions",
+    "action_reports",
+    "beneficiaries",
+    "obstacles",
+)
+"""Tables that a person fills, in the order in which one may refer to another."""
+
+APPEND_ONLY: Final[tuple[str, ...]] = ("reports", "action_reports")
+"""Tables whose rows are never changed or removed; the database itself refuses."""
+
+
+def canonical_columns(table: str) -> tuple[str, ...]:
+    """Names of a table's columns as frames, imports and exports carry them, without the serial number.
+
+    Raises ``KeyError`` for a table that does not exist.
+    """
+    return tuple(column.name for column in metadata.tables[table].columns if column.name != "id")

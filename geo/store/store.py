@@ -1,0 +1,327 @@
+"""Read and write the records: frames in, frames out, one transaction a change."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection, Engine, Select, Table, exists, insert, select, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from geo.model import DataStatus, Problem, RefusedError, StoreError
+from geo.store import checks, integrity, migration
+from geo.store.frames import read_frame, write_frame
+from geo.store.schema import DATA_TABLES, metadata
+
+_SELECTED_CODES = 500  # more codes than this are read whole and chosen from in memory
+
+
+class Store:
+    """The programme's records in one database.
+
+    Frames carry the canonical columns of ``geo.store.schema`` with settled dtypes (see ``geo.store.frames``). Any
+    method may raise ``StoreError`` when the database fails or its tables are missing (``migrate`` makes them).
+    Instances may be shared between threads; the database serialises the writers.
+    """
+
+    def __init__(self, engine: Engine, *, shown: str) -> None:
+        self._engine = engine
+        self._shown = shown
+
+    def __repr__(self) -> str:
+        return f"Store({self._shown})"
+
+    @property
+    def place(self) -> str:
+        """Where the records are, without user or password."""
+        return self._shown
+
+    def close(self) -> None:
+        """Give back every connection; the store may be used again, which opens new ones."""
+        self._engine.dispose()
+
+    # --- schema ---
+
+    def migrate(self) -> list[str]:
+        """Bring the tables up to this software, in one transaction; the revisions applied, oldest first.
+
+        Several processes may call it at once: one does the work, the others find it done.
+        """
+        with self._writing() as connection:
+            return migration.upgrade(connection)
+
+    def revision(self) -> str | None:
+        """The schema's revision, ``None`` before the first ``migrate``."""
+        with self._reading() as connection:
+            return migration.revision(connection)
+
+    # --- reads ---
+
+    def table(self, name: str, *, with_id: bool = False) -> pd.DataFrame:
+        """All rows of a table in the order of its key (append-only ones: of recording), canonical columns.
+
+        ``with_id`` adds the serial number where the table has one. Raises ``StoreError`` for an unknown table.
+        """
+        with self._reading() as connection:
+            return read_frame(connection, _all(_known(name), with_id=with_id))
+
+    def tables(self, *names: str) -> dict[str, pd.DataFrame]:
+        """Several tables as they stood at one moment, by name; no name means all that a person fills."""
+        chosen = [_known(name) for name in names or DATA_TABLES]
+        with self._reading(snapshot=True) as connection:
+            return {table.name: read_frame(connection, _all(table)) for table in chosen}
+
+    def institutions(self) -> pd.DataFrame:
+        """Institutions by code."""
+        return self.table("institutions")
+
+    def sites(self, codes: Iterable[str] | None = None) -> pd.DataFrame:
+        """Sites by code; ``codes`` restricts them, unknown ones are passed over. ``footprint`` in EPSG:4326."""
+        if codes is None:
+            return self.table("sites")
+        wanted = set(codes)
+        table = metadata.tables["sites"]
+        query = _all(table) if len(wanted) > _SELECTED_CODES else _all(table).where(table.c.code.in_(sorted(wanted)))
+        with self._reading() as connection:
+            found = read_frame(connection, query)
+        return found[found["code"].isin(wanted)].reset_index(drop=True)
+
+    def site_indicators(self) -> pd.DataFrame:
+        """Claims on sites, in the order of recording; conflicting ones side by side."""
+        return self.table("site_indicators")
+
+    def plans(self) -> pd.DataFrame:
+        """Cumulative plans by site and day."""
+        return self.table("plans")
+
+    def reports(self, *, known_at: datetime | None = None) -> pd.DataFrame:
+        """Reports in the order of recording; ``known_at`` (aware) leaves out what was recorded later.
+
+        Corrections are rows beside what they correct: which one counts is the reader's question, answered by ``as_of``
+        and ``recorded_at``. Raises ``RefusedError`` for a ``known_at`` without time zone.
+        """
+        table = metadata.tables["reports"]
+        query = _all(table)
+        if known_at is not None:
+            _refuse(_naive("known_at", known_at))
+            query = query.where(table.c.recorded_at <= known_at)
+        with self._reading() as connection:
+            return read_frame(connection, query)
+
+    def actions(self, year: int | None = None) -> pd.DataFrame:
+        """Actions by code, of one budget year or of all."""
+        table = metadata.tables["actions"]
+        query = _all(table) if year is None else _all(table).where(table.c.year == year)
+        with self._reading() as connection:
+            return read_frame(connection, query)
+
+    def action_reports(self) -> pd.DataFrame:
+        """Reports on actions, in the order of recording."""
+        return self.table("action_reports")
+
+    def beneficiaries(self) -> pd.DataFrame:
+        """Counts of beneficiaries by site, day and group."""
+        return self.table("beneficiaries")
+
+    def obstacles(self) -> pd.DataFrame:
+        """Obstacles in the order of recording."""
+        return self.table("obstacles")
+
+    def is_empty(self) -> bool:
+        """Whether no table that a person fills holds a row."""
+        with self._reading() as connection:
+            return _is_empty(connection)
+
+    def is_sample(self) -> bool:
+        """Whether sample data is shown: so marked, and synthetic rows are still there."""
+        with self._reading() as connection:
+            marked = connection.scalar(select(metadata.tables["meta"].c.value).filter_by(key="sample"))
+            tables = (metadata.tables[name] for name in ("sites", "reports"))
+            return marked == "true" and any(
+                connection.scalar(select(exists().where(table.c.data_status == str(DataStatus.SYNTHETIC))))
+                for table in tables
+            )
+
+    def meta(self) -> dict[str, str]:
+        """What the store says of itself, such as ``sample`` and ``sample_as_of``."""
+        with self._reading() as connection:
+            rows = connection.execute(select(metadata.tables["meta"])).all()
+        return {str(key): str(value) for key, value in rows}
+
+    def data_version(self) -> str:
+        """A short text that differs after every write: the key for whatever is cached from here."""
+        journal = metadata.tables["changes"]
+        last = select(journal.c.id, journal.c.at).order_by(journal.c.id.desc()).limit(1)
+        with self._reading() as connection:
+            store_id = connection.scalar(select(metadata.tables["meta"].c.value).filter_by(key="store_id"))
+            row = connection.execute(last).first()
+        return f"{str(store_id)[:8]}.{row.id}.{row.at:%Y%m%dT%H%M%S%f}" if row else f"{str(store_id)[:8]}.0"
+
+    # --- writes ---
+
+    def add(
+        self,
+        tables: Mapping[str, pd.DataFrame],
+        *,
+        actor: str,
+        at: datetime,
+        meta: Mapping[str, str] | None = None,
+        only_if_empty: bool = False,
+    ) -> dict[str, int]:
+        """Append rows to several tables in one transaction: all of them or none; the number of rows by table.
+
+        ``at`` (aware) is the moment of the change, ``actor`` the office or process that makes it. ``meta`` is written
+        along. ``only_if_empty`` does nothing (and returns no count) when another process was first to fill the store.
+        Raises ``RefusedError`` with every problem found; then nothing was written.
+        """
+        rows, problems = checks.typed(tables)
+        problems = _naive("at", at) + _blank("actor", actor) + problems
+        with self._writing() as connection:
+            if only_if_empty and not _is_empty(connection):
+                return {}
+            _refuse(problems + _against_stored(connection, rows))
+            counts = {name: write_frame(connection, metadata.tables[name], frame) for name, frame in rows.items()}
+            _write_meta(connection, meta or {})
+            journal = [("add", name, count) for name, count in counts.items()]
+            _record(connection, actor, at, [*journal, *([("meta", "meta", len(meta))] if meta else [])])
+        return counts
+
+    def set_meta(self, values: Mapping[str, str], *, actor: str, at: datetime) -> None:
+        """Write what the store says of itself; a key that exists is replaced."""
+        _refuse(_naive("at", at) + _blank("actor", actor))
+        with self._writing() as connection:
+            _write_meta(connection, values)
+            _record(connection, actor, at, [("meta", "meta", len(values))])
+
+    # --- care ---
+
+    def backup(self, path: Path) -> Path:
+        """Copy the whole store to one new file while it stays in use (SQLite); the file's path.
+
+        Raises ``StoreError`` when the file exists, cannot be written, or the database is of another kind.
+        """
+        if self._engine.dialect.name != "sqlite":
+            raise StoreError(f"{self._shown}: this copies SQLite only. Use pg_dump.")
+        if path.exists():
+            raise StoreError(f"{path} exists already. Choose another name.")
+        unfinished = path.with_name(f"{path.name}.part")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with self._reading() as connection:
+                _copy(connection, unfinished)
+            unfinished.replace(path)
+        except (OSError, sqlite3.Error) as error:
+            raise StoreError(f"{path}: the copy failed ({error}). Check the folder and its free space.") from error
+        finally:
+            with suppress(OSError):
+                unfinished.unlink(missing_ok=True)
+        return path
+
+    def check(self) -> list[Problem]:
+        """What is wrong with the stored data: damaged pages, lost references, missing guards, broken plans."""
+        with self._reading(snapshot=True) as connection:
+            return integrity.problems(connection)
+
+    # --- transactions ---
+
+    @contextmanager
+    def _reading(self, *, snapshot: bool = False) -> Iterator[Connection]:
+        """A transaction that writes nothing; ``snapshot`` freezes what it sees (SQLite does so always)."""
+        frozen = snapshot and self._engine.dialect.name == "postgresql"
+        engine = self._engine.execution_options(isolation_level="REPEATABLE READ") if frozen else self._engine
+        with self._mapped_errors(), engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """The one writer's transaction: taken at once, so that what is read in it stays true until it ends."""
+        with self._mapped_errors(), self._engine.execution_options(writer=True).begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _mapped_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except IntegrityError as error:
+            raise RefusedError([Problem(f"the database refused the rows: {error.orig}")]) from error
+        except DBAPIError as error:
+            remedy = "Try again." if "locked" in str(error.orig) else "Run the migrations, or check the database."
+            raise StoreError(f"{self._shown}: {error.orig}. {remedy}") from error
+
+
+def _known(name: str) -> Table:
+    if name not in metadata.tables:
+        raise StoreError(f"No table {name!r}. Known are: {', '.join(metadata.tables)}.")
+    return metadata.tables[name]
+
+
+def _all(table: Table, *, with_id: bool = False) -> Select[Any]:
+    columns = [column for column in table.columns if with_id or column.name != "id"]
+    return select(*columns).order_by(*table.primary_key.columns)
+
+
+def _is_empty(connection: Connection) -> bool:
+    return not any(
+        connection.scalar(select(exists(select(1).select_from(metadata.tables[name])))) for name in DATA_TABLES
+    )
+
+
+def _against_stored(connection: Connection, rows: checks.Rows) -> list[Problem]:
+    """What is wrong with ``rows`` in view of what is stored, asked inside the writer's transaction."""
+    found: list[Problem] = []
+    for name in rows:
+        table = metadata.tables[name]
+        keys = [column for column in table.primary_key if column.name != "id"]
+        stored = read_frame(connection, select(*keys)) if keys else None
+        found += checks.repeated_keys(rows, name, stored)
+    for name, column, target, target_column in checks.known_codes(rows):
+        codes = connection.scalars(select(metadata.tables[target].c[target_column])).all()
+        found += checks.unknown_references(rows, name, column, target, codes)
+    if "plans" in rows:
+        merged = pd.concat([read_frame(connection, _all(metadata.tables["plans"])), rows["plans"]])
+        found += checks.broken_plans(merged, sites=set(rows["plans"]["site_code"].dropna()))
+    return found
+
+
+def _write_meta(connection: Connection, values: Mapping[str, str]) -> None:
+    table = metadata.tables["meta"]
+    for key, value in values.items():
+        done = connection.execute(update(table).where(table.c.key == key).values(value=value))
+        if done.rowcount == 0:
+            connection.execute(insert(table).values(key=key, value=value))
+
+
+def _record(connection: Connection, actor: str, at: datetime, done: Iterable[tuple[str, str, int]]) -> None:
+    rows = [{"at": at, "actor": actor, "what": what, "table": table, "rows": count} for what, table, count in done]
+    if rows:
+        connection.execute(insert(metadata.tables["changes"]), rows)
+
+
+def _naive(name: str, moment: datetime) -> list[Problem]:
+    return [Problem(f"{name} has no time zone", "Pass an aware moment, best in UTC.")] if moment.tzinfo is None else []
+
+
+def _blank(name: str, text: str) -> list[Problem]:
+    return [] if text.strip() else [Problem(f"{name} is empty", "Name the office or process.")]
+
+
+def _refuse(problems: list[Problem]) -> None:
+    if problems:
+        raise RefusedError(problems)
+
+
+def _copy(connection: Connection, target: Path) -> None:
+    driver = connection.connection.driver_connection
+    if not isinstance(driver, sqlite3.Connection):
+        raise StoreError("The copy needs Python's own SQLite driver.")
+    copy = sqlite3.connect(target)
+    try:
+        driver.backup(copy, pages=4096)
+        copy.execute("PRAGMA journal_mode=DELETE")  # one file, nothing beside it
+    finally:
+        copy.close()

@@ -1,0 +1,42 @@
+"""Stand around every screen: language, navigation, the shared filters; then run one screen."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from geo.drawing import web_map
+from geo.locale import translator
+from pages.parts import address, filters, page, queries
+
+ICON = Path(web_map.ASSETS) / "icon.svg"
+
+t = translator(address.language())
+st.session_state["bahasa"] = t.language
+
+st.set_page_config(
+    page_title=t("Sinergisitas – programme dashboard"),
+    page_icon=str(ICON),
+    layout="wide",
+    initial_sidebar_state="auto",
+)
+
+chosen = st.navigation(
+    [
+        st.Page("overview.py", title=t("Overview"), icon=":material/dashboard:", default=True),
+        st.Page("map.py", title=t("Map"), icon=":material/map:", url_path="peta"),
+        st.Page("region.py", title=t("Region"), icon=":material/location_city:", url_path="wilayah"),
+        st.Page("sites.py", title=t("Site status"), icon=":material/checklist:", url_path="lokasi"),
+        st.Page("export.py", title=t("Export"), icon=":material/ios_share:", url_path="ekspor"),
+    ],
+    position="top",
+)
+
+unknown = address.adopt(chosen.url_path, filters.allowed())
+shown = filters.sidebar(t)
+address.publish(queries.default_day())
+
+st.session_state["_screen"] = page.Screen(
+    t=t, filters=shown, state=queries.current_state(shown), sample=queries.is_sample()
+)
+page.not_understood(unknown)
+chosen.run()

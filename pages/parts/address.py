@@ -1,0 +1,99 @@
+"""Keep the filters in the address, by code: shareable, the same in both languages, kept from screen to screen.
+
+Streamlit's own binding writes what a widget shows (``provinsi=Jawa Timur``), which changes with the language; an
+address speaks in codes (``provinsi=35``), so the two halves are kept in step here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+import streamlit as st
+
+from geo.model import Language
+
+Values = dict[str, list[str]]
+
+LISTS: tuple[str, ...] = ("provinsi", "kabkota", "program", "status")
+"""Parameters that take several values, repeated; their widgets hold lists of codes."""
+NAMES: tuple[str, ...] = (*LISTS, "posisi", "lokasi", "bahasa")
+
+_WRITTEN = "_address_written"
+_SCREEN = "_address_screen"
+
+
+def language() -> Language:
+    """The language to speak in this run: a new one in the address wins, then the viewer's choice, then Indonesian."""
+    asked = st.query_params.get("bahasa")
+    before = st.session_state.get(_WRITTEN, {}).get("bahasa", [])
+    if asked in ("id", "en") and [asked] != before:
+        st.session_state["bahasa"] = asked
+    return "en" if st.session_state.get("bahasa") == "en" else "id"
+
+
+def adopt(screen: str, allowed: Mapping[str, Callable[[str], bool]]) -> list[str]:
+    """Take over what the address says if it was changed from outside: first visit, a link, back and forward.
+
+    ``allowed`` tells for each parameter whether a value is known. Returns the parts that were not understood, as
+    ``name=value``; they are left out. A change of screen drops the parameters from the address, which is no wish to
+    clear the filters: then the filters stay.
+    """
+    found = _found()
+    written = st.session_state.get(_WRITTEN)
+    moved = st.session_state.get(_SCREEN) != screen
+    st.session_state[_SCREEN] = screen
+    if found == written or (written is not None and moved and not found):
+        return []
+    if written is None and not found:
+        return []
+    unknown: list[str] = []
+    for name in NAMES:
+        values = found.get(name, [])
+        good = [value for value in values if allowed[name](value)]
+        unknown += [f"{name}={value}" for value in values if value not in good]
+        _take(name, list(dict.fromkeys(good)))
+    return unknown
+
+
+def publish(default_on: date) -> None:
+    """Write the filters of this run into the address; the day only where it is not the usual one."""
+    wanted: Values = {name: list(st.session_state.get(name) or []) for name in LISTS}
+    on = st.session_state.get("posisi")
+    wanted["posisi"] = [on.isoformat()] if isinstance(on, date) and on != default_on else []
+    site = st.session_state.get("lokasi")
+    wanted["lokasi"] = [str(site)] if site else []
+    wanted["bahasa"] = ["en"] if st.session_state.get("bahasa") == "en" else []
+    wanted = {name: values for name, values in wanted.items() if values}
+    st.session_state[_WRITTEN] = wanted
+    if wanted == _found():
+        return
+    others = {name: st.query_params.get_all(name) for name in st.query_params if name not in NAMES}
+    st.query_params.from_dict({**others, **wanted})
+
+
+def _found() -> Values:
+    """What the address says now; several codes may also be joined by commas in one value."""
+    answer: Values = {}
+    for name in NAMES:
+        values = [part for value in st.query_params.get_all(name) for part in _parts(name, value)]
+        if values:
+            answer[name] = values
+    return answer
+
+
+def _parts(name: str, value: str) -> list[str]:
+    return [part.strip() for part in value.split(",") if part.strip()] if name in LISTS else [value.strip()]
+
+
+def _take(name: str, values: list[str]) -> None:
+    if name in LISTS:
+        st.session_state[name] = values
+    elif name == "bahasa":
+        st.session_state[name] = values[0] if values else "id"
+    elif not values:
+        st.session_state.pop(name, None)
+    elif name == "posisi":
+        st.session_state[name] = date.fromisoformat(values[0])
+    else:
+        st.session_state[name] = values[0]

@@ -1,0 +1,250 @@
+"""Draw the cards that several screens share: headline figures, one site, what needs attention."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from geo import regions
+from geo.drawing.escape import html_text, markdown_text
+from geo.drawing.palette import status_look
+from geo.locale import Translator
+from geo.locale.terms import precision_name, reason_name, rule_text, stage_name, status_name, weighting_text
+from geo.model import Status
+from geo.progress import DEFAULT_THRESHOLDS
+from pages.parts import page
+
+LIST_PAGE: Final = 25
+"""Sites on one page of a list."""
+
+CELL: Final = (
+    "padding:.6rem .8rem;border-radius:6px;border:1px solid color-mix(in srgb,currentColor 18%,transparent);min-width:0"
+)
+
+
+def grid(cells: list[str], *, least_px: int) -> str:
+    """Cells side by side, as many in a row as fit at ``least_px`` each, all of one height."""
+    return (
+        '<div style="display:grid;gap:.6rem;'
+        f'grid-template-columns:repeat(auto-fit,minmax(min({least_px}px,100%),1fr))">{"".join(cells)}</div>'
+    )
+
+
+def figure(label: str, value: str, said: str, *, note: str = "", colour: str = "inherit") -> str:
+    """One headline figure as HTML: what it is, the figure, what it means; ``note`` is its rule or base."""
+    small = f'<div style="font-size:.8rem;opacity:.75">{html_text(note)}</div>' if note else ""
+    return (
+        f'<div style="{CELL}"><div style="font-size:.95rem">{html_text(label)}</div>'
+        f'<div style="font-size:clamp(1.6rem,2.2vw,2.5rem);font-weight:650;line-height:1.25">{html_text(value)}</div>'
+        f'<div style="font-size:.9rem;color:{colour};font-weight:{600 if colour != "inherit" else 400}">'
+        f"{html_text(said)}</div>{small}</div>"
+    )
+
+
+def headline(rollup: pd.Series, *, t: Translator) -> None:
+    """The figures of a state on cards: progress against plan, late, silent, blocked, spend; each with its base."""
+    base, sites = int(rollup["base"]), int(rollup["sites"])
+    lag = rollup["deviation_points"]
+    plan = t("plan {plan}", plan=t.percent(rollup["plan_percent"]))
+    tone = status_look(Status.TERLAMBAT if lag < 0 else Status.SESUAI_RENCANA, page.theme()).text
+    st.html(
+        grid(
+            [
+                figure(
+                    t("Realised against plan"),
+                    t.percent(rollup["actual_percent"]),
+                    plan if pd.isna(lag) else f"{'▼' if lag < 0 else '▲'} {t.points(lag)} · {plan}",
+                    note=weighting_text(t, str(rollup["weighting"]), base, sites),
+                    colour="inherit" if pd.isna(lag) else tone,
+                ),
+                figure(
+                    t("Behind plan"),
+                    t.integer(rollup["late"]),
+                    t(
+                        "{critical} critical, {late} late, {watch} watch",
+                        critical=t.integer(rollup["kritis"]),
+                        late=t.integer(rollup["terlambat"]),
+                        watch=t.integer(rollup["waspada"]),
+                    ),
+                    note=t("of {sites} sites", sites=t.integer(sites)),
+                ),
+                figure(
+                    t("Silent"),
+                    t.integer(rollup["silent"]),
+                    t("{count} never reported", count=t.integer(rollup["belum_lapor"])),
+                    note=t("at work, no report for over {days} days", days=DEFAULT_THRESHOLDS.silent_after_days),
+                ),
+                figure(
+                    t("Blocked"),
+                    t.integer(rollup["blocked"]),
+                    t("a severe obstacle is open"),
+                    note=t("of {sites} sites", sites=t.integer(sites)),
+                ),
+                figure(
+                    t("Spend of contract value"),
+                    t.share(rollup["spend_share"], digits=1),
+                    t(
+                        "{spend} of {contract}",
+                        spend=t.rupiah_short(rollup["spend_told"]),
+                        contract=t.rupiah_short(rollup["spend_value"]),
+                    ),
+                    note=t("over the {base} sites that have told both", base=t.integer(rollup["spend_base"])),
+                ),
+            ],
+            least_px=146,
+        )
+    )
+
+
+def programme_counts(rollup: pd.DataFrame, programmes: Mapping[str, Any], *, t: Translator) -> None:
+    """Sites per programme with the programme's shape: how many, how many done, how many late."""
+    cells = []
+    for row in rollup.to_dict("records"):
+        programme = programmes[row["programme"]]
+        symbol = page.symbol(programme.symbol, Status.BELUM_MULAI, size_px=34)
+        said = t("{done} done, {late} behind plan", done=t.integer(row["selesai"]), late=t.integer(row["late"]))
+        cells.append(
+            f'<div style="{CELL};display:flex;align-items:center;gap:.7rem">{symbol}<div style="min-width:0">'
+            f'<div style="font-size:.95rem">{html_text(programme.name.in_language(t.language))}</div>'
+            f'<div><span style="font-size:1.5rem;font-weight:650">{html_text(t.integer(row["sites"]))}</span>'
+            f' <span style="font-size:.9rem;opacity:.85">{html_text(said)}</span></div></div></div>'
+        )
+    st.html(grid(cells, least_px=185))
+
+
+def attention_list(listed: pd.DataFrame, *, limit: int) -> None:
+    """The sites that need attention now, gravest first, each leading to its status."""
+    t = page.screen().t
+    st.subheader(t("Needs attention now"), anchor=False)
+    if listed.empty:
+        st.success(t("No site is critical, late, silent or blocked."), icon=":material/check_circle:")
+        return
+    for row in listed.head(limit).to_dict("records"):
+        _attention_row(row, t)
+    rest = len(listed) - limit
+    if rest > 0:
+        st.caption(t.plural("and {n} more site", "and {n} more sites", rest))
+    st.page_link("sites.py", label=t("All in Site status"), icon=":material/arrow_forward:")
+
+
+def _attention_row(row: Mapping[Any, Any], t: Translator) -> None:
+    """One line of the list: symbol, name, where, why, since when; the name leads to the site."""
+    programme = page.screen().state.programmes[row["programme"]]
+    symbol = page.symbol(programme.symbol, row["status"], size_px=26)
+    since = t("since {day}", day=t.date_short(row["since"])) if pd.notna(row["since"]) else t("never reported")
+    lag = f"{t.points(row['deviation_points'])} · " if pd.notna(row["deviation_points"]) else ""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
+        st.html(symbol, width=30)
+        with st.container(gap=None):
+            st.page_link(
+                "sites.py",
+                label=markdown_text(row["name"]),
+                query_params=page.query(lokasi=str(row["code"])),
+            )
+            st.html(
+                '<div style="padding:0 .5rem .3rem;font-size:.88rem;line-height:1.3;opacity:.85">'
+                f"<strong>{html_text(reason_name(t, row['reason']))}</strong> · {html_text(lag)}{html_text(since)} · "
+                f"{html_text(_place(row))}</div>"
+            )
+
+
+def site_list(positions: pd.DataFrame, *, key: str) -> None:
+    """Sites as a list that reads well on a phone, a page at a time; the name leads to the site's history."""
+    t = page.screen().t
+    pages = max(1, -(-len(positions) // LIST_PAGE))
+    shown = st.session_state.get(key, 1) or 1
+    begin = (min(shown, pages) - 1) * LIST_PAGE
+    for row in positions.iloc[begin : begin + LIST_PAGE].to_dict("records"):
+        _list_row(row, t)
+    if pages > 1:
+        st.pagination(pages, key=key)
+
+
+def _list_row(row: Mapping[Any, Any], t: Translator) -> None:
+    """One site: symbol, name, status with lag, since when late, age of the last report, obstacles."""
+    programme = page.screen().state.programmes[row["programme"]]
+    told = [
+        t("behind since {day}", day=t.date_short(row["late_since"])) if pd.notna(row["late_since"]) else "",
+        t("last report {age} ago", age=t.age(row["age_days"])) if pd.notna(row["as_of"]) else t("never reported"),
+        t.plural("{n} obstacle", "{n} obstacles", int(row["obstacles"])) if row["obstacles"] else "",
+        _place(row),
+    ]
+    lag = f" ({t.points(row['deviation_points'])})" if pd.notna(row["deviation_points"]) else ""
+    colour = status_look(row["status"], page.theme()).text
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
+        st.html(page.symbol(programme.symbol, row["status"], size_px=30), width=34)
+        with st.container(gap=None):
+            st.page_link("sites.py", label=markdown_text(row["name"]), query_params=page.query(lokasi=str(row["code"])))
+            st.html(
+                '<div style="padding:0 .5rem .3rem;font-size:.9rem;line-height:1.35">'
+                f'<strong style="color:{colour}">{html_text(status_name(t, row["status"]))}</strong>{html_text(lag)} · '
+                f"{html_text(' · '.join(part for part in told if part))}</div>"
+            )
+
+
+def _place(row: Mapping[Any, Any]) -> str:
+    return regions.region_name(str(row["region_code"])[:5])
+
+
+def site_card(code: str, *, link: bool = True) -> bool:
+    """The card of one site; ``False`` when it does not pass the filters. ``link`` leads on to its history."""
+    now = page.screen()
+    t = now.t
+    found = now.state.positions[now.state.positions["code"] == code]
+    if found.empty:
+        return False
+    row = found.iloc[0]
+    programme = now.state.programmes[row["programme"]]
+    with st.container(border=True):
+        st.markdown(f"#### {markdown_text(row['name'])}")
+        place = regions.region_name(str(row["region_code"])[:5])
+        province = regions.region_name(str(row["province"]))
+        st.caption(markdown_text(f"{programme.name.in_language(t.language)} · {place}, {province}"))
+        st.html(
+            page.status_chip(t, row["status"])
+            + f'<div style="opacity:.85;font-size:.9rem">{html_text(rule_text(t, row["rule"]))}</div>'
+        )
+        st.html(
+            grid(
+                [
+                    figure(
+                        t("Realised"),
+                        t.percent(row["actual_percent"]),
+                        t("plan {plan}", plan=t.percent(row["plan_percent"])),
+                    ),
+                    figure(t("Deviation"), t.points(row["deviation_points"], unit=False), t("points")),
+                ],
+                least_px=120,
+            )
+        )
+        told = f"{t.date(row['as_of'])} ({t.age(row['age_days'])})" if pd.notna(row["as_of"]) else t("never reported")
+        lines = [
+            (t("Last report"), told),
+            (t("Stage"), stage_name(t, row["stage"])),
+            (t("Late since"), t.date(row["late_since"])),
+            (t("Open obstacles"), t.integer(row["obstacles"])),
+            (t("Location"), precision_name(t, str(row["location_precision"]))),
+        ]
+        st.html(definition_list(lines))
+        if link:
+            st.page_link(
+                "sites.py",
+                label=t("History and sources"),
+                icon=":material/history:",
+                query_params=page.query(lokasi=code),
+            )
+    return True
+
+
+def definition_list(lines: list[tuple[str, str]]) -> str:
+    """Names and values as HTML, one pair a line."""
+    rows = "".join(
+        f'<tr><th scope="row" style="text-align:left;font-weight:400;opacity:.75;padding:.1rem .8rem .1rem 0;'
+        f'white-space:nowrap;vertical-align:top">{html_text(name)}</th>'
+        f'<td style="overflow-wrap:anywhere">{html_text(value)}</td></tr>'
+        for name, value in lines
+    )
+    return f'<table style="border-collapse:collapse;font-size:.95rem">{rows}</table>'

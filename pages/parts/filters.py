@@ -1,0 +1,147 @@
+"""Show the shared filters and turn them into ``Filters``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+import streamlit as st
+
+from geo import regions
+from geo.locale import Translator
+from geo.locale.terms import status_name
+from geo.model import FOCUS_PROVINCES, Filters, Status
+from pages.parts import queries
+
+
+def allowed() -> Mapping[str, Callable[[str], bool]]:
+    """For each parameter of the address, whether a value is known."""
+    first, last = queries.span()
+
+    def is_day(value: str) -> bool:
+        try:
+            return first <= date.fromisoformat(value) <= last
+        except ValueError:
+            return False
+
+    return {
+        "provinsi": lambda value: value in province_codes(),
+        "kabkota": lambda value: value in regency_codes(()),
+        "program": lambda value: value in queries.programmes(),
+        "status": lambda value: value in set(Status),
+        "posisi": is_day,
+        "lokasi": lambda value: value in queries.site_codes(),
+        "bahasa": lambda value: value in ("id", "en"),
+    }
+
+
+def province_codes() -> list[str]:
+    """The focus provinces, then others that have sites."""
+    present = {str(code)[:2] for code in queries.tables()["sites"]["region_code"].dropna()}
+    return [*FOCUS_PROVINCES, *sorted(present - set(FOCUS_PROVINCES))]
+
+
+def regency_codes(provinces: tuple[str, ...]) -> list[str]:
+    """Kabupaten/kota of the chosen provinces, of all offered provinces where none is chosen."""
+    return [region.code for code in provinces or province_codes() for region in regions.regencies_of(code)]
+
+
+def sidebar(t: Translator) -> Filters:
+    """Draw the filters in the sidebar and answer what they say."""
+    first, last = queries.span()
+    st.session_state.setdefault("posisi", queries.default_day())
+    st.session_state["posisi"] = min(max(st.session_state["posisi"] or last, first), last)
+    for name in ("provinsi", "kabkota", "program", "status"):
+        st.session_state.setdefault(name, [])
+    known = queries.programmes()
+    with st.sidebar:
+        st.date_input(
+            t("As of"),
+            key="posisi",
+            min_value=first,
+            max_value=last,
+            format="DD/MM/YYYY",
+            help=t("Figures speak of this day: later reports are left out."),
+        )
+        st.multiselect(
+            t("Province"),
+            province_codes(),
+            key="provinsi",
+            format_func=regions.region_name,
+            placeholder=t("All provinces"),
+        )
+        provinces = tuple(st.session_state["provinsi"])
+        offered = regency_codes(provinces)
+        st.session_state["kabkota"] = [code for code in st.session_state["kabkota"] if code in offered]
+        st.multiselect(
+            t("Kabupaten/kota"),
+            offered,
+            key="kabkota",
+            format_func=regions.region_name,
+            placeholder=t("All kabupaten/kota"),
+        )
+        st.multiselect(
+            t("Programme"),
+            list(known),
+            key="program",
+            format_func=lambda code: known[code].short.in_language(t.language),
+            placeholder=t("All programmes"),
+        )
+        st.multiselect(
+            t("Status"),
+            [str(status) for status in Status],
+            key="status",
+            format_func=lambda status: status_name(t, status),
+            placeholder=t("All statuses"),
+        )
+        st.button(
+            t("Clear filters"),
+            on_click=clear,
+            icon=":material/filter_alt_off:",
+            width="stretch",
+            disabled=not any(st.session_state[name] for name in ("provinsi", "kabkota", "program", "status")),
+        )
+        st.segmented_control(
+            "Bahasa / Language",
+            ["id", "en"],
+            key="bahasa",
+            format_func=lambda code: {"id": "Indonesia", "en": "English"}[code],
+            required=True,
+        )
+    return current()
+
+
+def current() -> Filters:
+    """The filters as the widgets hold them, each value checked again."""
+    check = allowed()
+
+    def kept(name: str) -> tuple[str, ...]:
+        return tuple(value for value in st.session_state.get(name) or [] if check[name](value))
+
+    return Filters(
+        on=st.session_state["posisi"],
+        provinces=kept("provinsi"),
+        regencies=kept("kabkota"),
+        programmes=kept("program"),
+        statuses=kept("status"),
+    )
+
+
+def clear() -> None:
+    """Take every restriction back, keep the day."""
+    for name in ("provinsi", "kabkota", "program", "status"):
+        st.session_state[name] = []
+
+
+def choose_region(code: str) -> None:
+    """Narrow the filters to a province or a kabupaten/kota."""
+    st.session_state["provinsi"] = [code[:2]]
+    st.session_state["kabkota"] = [code[:5]] if len(code) > 2 else []
+
+
+def leave_region() -> None:
+    """Widen the filters by one level: from kabupaten/kota to province, from province to all."""
+    if st.session_state.get("kabkota"):
+        st.session_state["kabkota"] = []
+    else:
+        st.session_state["provinsi"] = []

@@ -1,0 +1,136 @@
+"""Draw what stands on every screen: the title line, the sample mark, downloads beside tables."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from dataclasses import dataclass
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from geo.drawing.escape import html_text, markdown_text
+from geo.drawing.palette import Theme, status_look
+from geo.drawing.symbols import svg_symbol
+from geo.export import about, file_name, table_bytes
+from geo.locale import Translator
+from geo.locale.terms import status_name
+from geo.model import Filters
+from geo.progress import State
+from pages.parts import queries
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What the frame hands to a screen for this run."""
+
+    t: Translator
+    filters: Filters
+    state: State
+    sample: bool
+
+
+def screen() -> Screen:
+    """The present run's screen, as the frame prepared it; only valid below the frame."""
+    prepared = st.session_state["_screen"]
+    if not isinstance(prepared, Screen):
+        raise TypeError("the frame has not prepared this run")
+    return prepared
+
+
+def theme() -> Theme:
+    """Light or dark, as the viewer sees it now."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def heading(title: str, *, subject: str) -> None:
+    """The title with region, programme and day under it, and the mark of sample data beside it."""
+    page = screen()
+    t = page.t
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.title(title, anchor=False, width="content")
+        if page.sample:
+            st.badge(
+                t("SAMPLE DATA – not official figures"),
+                icon=":material/science:",
+                color="orange",
+                help=t("Most figures are synthetic. Real data replaces the sample when it is imported."),
+            )
+    day = t("As of {day}", day=t.date(page.filters.on))
+    st.caption(f"{markdown_text(subject)} · **{day}**")
+
+
+def query(**changes: str) -> dict[str, str | list[str]]:
+    """The present filters as query parameters for a link to another screen, with some of them changed."""
+    shown = screen().filters
+    wanted: dict[str, str | list[str]] = {
+        "provinsi": list(shown.provinces),
+        "kabkota": list(shown.regencies),
+        "program": list(shown.programmes),
+        "status": list(shown.statuses),
+        "posisi": shown.on.isoformat() if shown.on != queries.default_day() else "",
+        "bahasa": "en" if screen().t.language == "en" else "",
+        **changes,
+    }
+    return {name: value for name, value in wanted.items() if value}
+
+
+def nonce(name: str) -> str:
+    """A file name that no other viewer's download can have: Streamlit keeps large files by name and size alone."""
+    stem, dot, ending = name.rpartition(".")
+    return f"{stem}-{secrets.token_hex(4)}{dot}{ending}"
+
+
+def downloads(table: pd.DataFrame, name: str, *, key: str) -> None:
+    """CSV and JSON of a table, with the day and the sample mark inside, made when asked for."""
+    page = screen()
+    described = about(page.filters, page.t, sample=page.sample)
+    with st.container(horizontal=True, gap="small"):
+        for form, mime in (("csv", "text/csv"), ("json", "application/json")):
+            st.download_button(
+                form.upper(),
+                data=partial(table_bytes, table, form, about=described),
+                file_name=nonce(file_name(page.filters, name, form, sample=page.sample)),
+                mime=mime,
+                key=f"{key}-{form}",
+                icon=":material/download:",
+                on_click="ignore",
+                type="tertiary",
+            )
+
+
+def symbol(shape: str, status: str, *, size_px: int, title: str = "") -> str:
+    """A site's symbol as an HTML picture; ``st.html`` takes no inline SVG."""
+    drawn = svg_symbol(shape, status, size_px=size_px, theme=theme())
+    data = base64.b64encode(drawn.encode("utf-8")).decode("ascii")
+    return (
+        f'<img src="data:image/svg+xml;base64,{data}" width="{size_px}" height="{size_px}" alt="{html_text(title)}" '
+        'style="flex:none;display:block">'
+    )
+
+
+def status_chip(t: Translator, status: str) -> str:
+    """A status as HTML: its symbol, then its word in its colour."""
+    look = status_look(status, theme())
+    return (
+        f'<span style="display:inline-flex;align-items:center;gap:.3rem;font-weight:600;color:{look.text};'
+        f'white-space:nowrap">{symbol("circle", status, size_px=18)}'
+        f"{html_text(status_name(t, status))}</span>"
+    )
+
+
+def not_understood(unknown: list[str]) -> None:
+    """Tell that parts of the address were left out, and which."""
+    if unknown:
+        t = screen().t
+        listed = markdown_text(", ".join(unknown))
+        st.warning(
+            t("The address names values that are not known here: {values}. They were left out.", values=listed),
+            icon=":material/link_off:",
+        )
+
+
+def empty(t: Translator) -> None:
+    """Say that no site passes the filters, and what to do."""
+    st.info(t("No site passes these filters. Clear one of them in the sidebar."), icon=":material/filter_alt:")

@@ -1,0 +1,98 @@
+"""Show which sites are late, silent or blocked, and one site's history."""
+
+import pandas as pd
+import streamlit as st
+
+from geo.drawing.view import map_view
+from geo.locale import MISSING
+from geo.model import LATE, Status
+from pages.parts import cards, history, page, tables
+
+now = page.screen()
+t, state = now.t, now.state
+page.heading(t("Site status"), subject=map_view(state, indicator=None).subject(t))
+
+listed = state.needs_attention
+every = state.positions
+KINDS = {
+    "all": (t("All"), pd.Series(True, index=every.index)),
+    "attention": (t("Needs attention"), every["code"].isin(listed["code"])),
+    "behind": (t("Behind plan"), every["status"].isin([str(status) for status in LATE])),
+    "critical": (t("Critical"), every["status"] == str(Status.KRITIS)),
+    "silent": (t("Silent"), every["silent"]),
+    "blocked": (t("Blocked"), every["blocked"]),
+}
+
+
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    wanted = st.segmented_control(
+        t("Show"),
+        list(KINDS),
+        default="all",
+        key="lokasi_jenis",
+        format_func=lambda kind: f"{KINDS[kind][0]} ({t.integer(int(KINDS[kind][1].sum()))})",
+        required=True,
+        persist_state="session",
+        wrap=True,
+    )
+    searched = st.text_input(
+        t("Search"),
+        key="lokasi_cari",
+        persist_state="session",
+        type="search",
+        placeholder=t("Name or code"),
+        width=300,
+    )
+
+    look = st.segmented_control(
+        t("View"),
+        ["table", "cards"],
+        default="cards" if "Mobi" in (st.context.headers.get("User-Agent") or "") else "table",
+        key="lokasi_tampilan",
+        format_func={"table": t("Table"), "cards": t("List")}.__getitem__,
+        required=True,
+        persist_state="session",
+    )
+
+shown = every[KINDS[wanted][1]]
+if searched:
+    told = (shown["name"] + " " + shown["code"]).str.casefold()
+    shown = shown[told.str.contains(searched.casefold().strip(), regex=False)]
+# what needs attention first, gravest first; the rest as the store keeps it
+order = {code: place for place, code in enumerate(pd.concat([listed["code"], every["code"]]).drop_duplicates())}
+shown = shown.sort_values("code", key=lambda codes: codes.map(order)).reset_index(drop=True)
+
+
+def choose() -> None:
+    rows = st.session_state["lokasi_tabel"]["selection"]["rows"]
+    if rows and rows[0] < len(shown):
+        st.session_state["lokasi"] = str(shown.loc[rows[0], "code"])
+    else:
+        st.session_state.pop("lokasi", None)
+
+
+if shown.empty:
+    page.empty(t)
+elif look == "cards":
+    cards.site_list(shown, key="lokasi-kartu")
+else:
+    st.dataframe(
+        tables.site_table(shown, t, state.programmes, page.theme()),
+        hide_index=True,
+        height=min(430, 38 + 35 * len(shown)),
+        key="lokasi_tabel",
+        on_select=choose,
+        selection_mode="single-row",
+        column_config={t("Site"): st.column_config.TextColumn(width=230)},
+        placeholder=MISSING,
+        alt=t("{count} sites with status, deviation and age of the last report", count=len(shown)),
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(
+            t.plural("{n} site. Choose a row for its history.", "{n} sites. Choose a row for its history.", len(shown))
+        )
+        page.downloads(shown.drop(columns=["rule"]), "lokasi", key="lokasi-unduh")
+
+chosen = st.session_state.get("lokasi")
+if chosen:
+    history.site(str(chosen))

@@ -1,0 +1,218 @@
+"""Start servers and Chromium for the browser tests, and fail a test whose page asked another machine for anything."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from tests.serving import ROOT, Server, serving
+
+READY_LIMIT_MS = 60_000
+VIEWPORTS = {"projector": (1920, 1080), "laptop": (1280, 720), "phone": (390, 844)}
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+FAILED = '.st-key-kegagalan, [data-testid="stException"]'
+"""What a viewer sees where a screen failed: the message of ``app.show_failure`` or Streamlit's own."""
+
+STREAMLIT_PROBE = re.compile(r"status of 404 .*\(http://[^/]+/\w+/_stcore/(health|host-config)\)$")
+"""At a deep link Streamlit first asks whether it is served below that path; the 404 is the answer it needs."""
+
+IS_READY = """
+() => {
+  const seen = selector => [...document.querySelectorAll(selector)].some(element => element.getClientRects().length);
+  const app = document.querySelector('[data-testid="stApp"]');
+  const idle = app
+    && app.dataset.testScriptState === 'notRunning'
+    && app.dataset.testConnectionState === 'CONNECTED'
+    && !seen('[data-testid="stSkeleton"]')
+    && !seen('[data-testid="stSpinner"]')
+    && !document.querySelector('[data-stale="true"]');
+  if (!idle) { window.__idleSince = undefined; return false; }
+  window.__idleSince ??= performance.now();
+  return performance.now() - window.__idleSince > 300;
+}
+"""
+"""True once nothing has been running for 300 ms: right after a click the old run still counts as finished."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of this folder, and run them last: what fails without a browser fails first."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+    items.sort(key=lambda item: here in item.path.parents)
+
+
+# --- servers -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for all tests that only look; tests that write take ``fresh_server``."""
+    with serving(tmp_path_factory.mktemp("server")) as running:
+        yield running
+
+
+@pytest.fixture
+def fresh_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
+    """A factory: each call starts a new server that nobody has visited, with an empty data folder.
+
+    ``environment`` adds variables, ``root`` runs another copy of the project.
+    """
+    with ExitStack() as stack:
+
+        def start(*, environment: dict[str, str] | None = None, root: Path = ROOT) -> Server:
+            folder = tmp_path_factory.mktemp("fresh")
+            return stack.enter_context(serving(folder, environment=environment, root=root))
+
+        yield start
+
+
+# --- the browser -------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Journal:
+    """What all pages of one test asked for and complained about.
+
+    At the end of the test each list but ``requests`` must be empty. A test that provokes a complaint on purpose takes
+    it out with ``forgive``.
+    """
+
+    requests: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    dialogs: list[str] = field(default_factory=list)
+    origins: set[str] = field(default_factory=set)
+
+    def foreign(self) -> list[str]:
+        """Requests that left the servers of this test; ``data:`` and ``blob:`` never leave the browser."""
+        return [address for address in self.requests if not self._at_home(address)]
+
+    def forgive(self, part: str) -> None:
+        """Drop the errors that contain ``part``; there must be at least one."""
+        left = [error for error in self.errors if part not in error]
+        assert len(left) < len(self.errors), f"no error contains {part!r}: {self.errors}"
+        self.errors[:] = left
+
+    def _at_home(self, address: str) -> bool:
+        parts = urlsplit(address)
+        scheme = {"ws": "http", "wss": "https"}.get(parts.scheme, parts.scheme)
+        return scheme in {"data", "blob", "about"} or f"{scheme}://{parts.netloc}" in self.origins
+
+
+@pytest.fixture
+def journal() -> Journal:
+    """What the pages of this test asked for; shared with ``open_page`` and ``page``."""
+    return Journal()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the whole run, the one of the system (or the one that ``CHROMIUM`` names)."""
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if not found:
+        pytest.fail("Chromium is missing. Install it (Debian: apt-get install chromium) or name it in CHROMIUM.")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=found, headless=True, args=CHROMIUM_FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, journal: Journal) -> Iterator[Callable[..., Page]]:
+    """A factory of pages in contexts of their own, all watched by ``journal``.
+
+    ``open_page(server, "/peta", viewport="phone", theme="dark")`` goes there and waits until the screen stands;
+    ``wait=False`` returns at once. The test fails at its end when a page asked another machine for anything, wrote an
+    error to the console, broke the Content-Security-Policy, raised an exception or opened a dialog.
+    """
+    contexts: list[BrowserContext] = []
+
+    def open_at(
+        at: Server,
+        path: str = "/",
+        *,
+        viewport: Literal["projector", "laptop", "phone"] = "laptop",
+        theme: Literal["light", "dark"] = "light",
+        wait: bool = True,
+        **options: Any,
+    ) -> Page:
+        width, height = VIEWPORTS[viewport]
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme=theme, locale="id-ID", **options
+        )
+        contexts.append(context)
+        context.set_default_timeout(READY_LIMIT_MS)
+        journal.origins.add(at.origin)
+        context.on("page", lambda opened: watch(opened, journal))
+        page = context.new_page()
+        page.goto(at.address(path))
+        if wait:
+            wait_ready(page)
+        return page
+
+    yield open_at
+    for context in contexts:
+        context.close()
+    assert journal.foreign() == [], "a page asked another machine"
+    assert journal.errors == [], "the console shows errors"
+    assert journal.dialogs == [], "a dialog opened"
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Page], server: Server) -> Page:
+    """The first screen of the shared server at 1280x720."""
+    return open_page(server)
+
+
+def watch(page: Page, journal: Journal) -> None:
+    """Write down what a page and its frames and workers ask for and complain about."""
+
+    def on_console(message: ConsoleMessage) -> None:
+        text = f"{message.text} ({message.location.get('url', '')})"
+        if message.type == "error" and not STREAMLIT_PROBE.search(text):
+            journal.errors.append(text)
+
+    def on_dialog(dialog: Any) -> None:
+        journal.dialogs.append(f"{dialog.type}: {dialog.message}")
+        dialog.dismiss()
+
+    page.on("request", lambda request: journal.requests.append(request.url))
+    page.on("websocket", lambda socket: journal.requests.append(socket.url))
+    page.on("console", on_console)
+    page.on("pageerror", lambda error: journal.errors.append(f"uncaught: {error}"))
+    page.on("dialog", on_dialog)
+
+
+def wait_ready(page: Page) -> None:
+    """Wait until Streamlit has run the screen to its end, nothing is being filled in any more, and nothing failed.
+
+    Frames of components (the web map) draw themselves afterwards: wait for what you look at inside them.
+    """
+    wait_idle(page)
+    failed = page.locator(FAILED)
+    assert failed.count() == 0, f"the screen failed: {failed.first.inner_text()}"
+
+
+def wait_idle(page: Page) -> None:
+    """Wait as ``wait_ready`` does, but let the screen have failed."""
+    page.wait_for_function(IS_READY, polling=50, timeout=READY_LIMIT_MS)

@@ -1,0 +1,78 @@
+"""State that reports are events: added, never altered."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from geo.store import Store
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE reports SET percent = 99",
+        "DELETE FROM reports",
+        "INSERT OR REPLACE INTO reports (id, site_code, as_of, recorded_at, percent, data_status) "
+        "VALUES (1, 'KTN-1', '2026-08-31', '2026-09-02 03:00:00.000000', 99, 'reported')",
+    ],
+)
+def test_the_database_itself_refuses_to_alter_a_report(filled_store: Store, statement: str) -> None:
+    before = filled_store.reports()
+    connection = sqlite3.connect(filled_store.place)
+    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+        connection.execute(statement)
+    connection.close()
+    pd.testing.assert_frame_equal(filled_store.reports(), before)
+
+
+@pytest.mark.parametrize("statement", ["UPDATE action_reports SET achieved = 9", "DELETE FROM action_reports"])
+def test_reports_on_actions_are_append_only_too(filled_store: Store, at: datetime, statement: str) -> None:
+    action = pd.DataFrame(
+        {
+            "code": ["A-1"],
+            "year": [2026],
+            "institution_code": ["PUPR"],
+            "region_code": ["35"],
+            "kind": ["non_physical"],
+            "title": ["Pelatihan contoh"],
+        }
+    )
+    report = pd.DataFrame({"action_code": ["A-1"], "as_of": ["2026-09-30"], "recorded_at": [at], "achieved": [3.0]})
+    filled_store.add({"actions": action, "action_reports": report}, actor="test", at=at)
+    connection = sqlite3.connect(filled_store.place)
+    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+        connection.execute(statement)
+    connection.close()
+    assert filled_store.action_reports()["achieved"].tolist() == [3.0]
+
+
+def test_a_correction_is_a_new_row_beside_the_old_one(filled_store: Store, reports: pd.DataFrame, at: datetime) -> None:
+    correction = reports.iloc[[1]].assign(percent=50.0, recorded_at=pd.Timestamp("2026-10-15T03:00Z"))
+    filled_store.add({"reports": correction}, actor="test", at=at)
+    stored = filled_store.reports()
+    september = stored[(stored["site_code"] == "KTN-1") & (stored["as_of"] == "2026-09-30")]
+    assert september["percent"].tolist() == [55.5, 50.0]
+
+
+def test_a_day_can_be_seen_as_it_was_known_then(filled_store: Store, reports: pd.DataFrame, at: datetime) -> None:
+    correction = reports.iloc[[1]].assign(percent=50.0, recorded_at=pd.Timestamp("2026-10-15T03:00Z"))
+    filled_store.add({"reports": correction}, actor="test", at=at)
+    then = filled_store.reports(known_at=datetime.fromisoformat("2026-10-02T10:00:00+07:00"))
+    assert then["percent"].tolist() == [40.0, 55.5]
+
+
+def test_serial_numbers_follow_the_order_of_recording_and_stay_out_of_the_frames(filled_store: Store) -> None:
+    assert filled_store.table("reports", with_id=True)["id"].tolist() == [1, 2, 3]
+    assert "id" not in filled_store.reports()
+
+
+def test_a_copy_has_the_same_guards(filled_store: Store, tmp_path: Path) -> None:
+    connection = sqlite3.connect(filled_store.backup(tmp_path / "copy.sqlite"))
+    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+        connection.execute("DELETE FROM reports")
+    connection.close()
