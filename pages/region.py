@@ -3,7 +3,6 @@
 import streamlit as st
 
 from geo import regions
-from geo.drawing.escape import markdown_text
 from geo.drawing.view import map_view
 from geo.locale import MISSING
 from pages.parts import cards, filters, page, plots, tables
@@ -41,22 +40,22 @@ with left:
     plots.curve(state.curve, key="kurva", height=380)
 with right:
     st.subheader(t("Status by programme"), anchor=False)
-    plots.status_by_programme(state, key="status-program", height=380)
+    plots.status_by_programme(state, key="status-program")
 
 left, right = st.columns(2, gap="medium")
 with left:
     st.subheader(t("Progress by programme"), anchor=False)
-    plots.programme_progress(state, key="kemajuan-program", height=330)
+    plots.programme_progress(state, key="kemajuan-program")
 with right:
     st.subheader(t("Contract value and spend"), anchor=False)
-    plots.money(state, key="serapan", height=330)
+    plots.money(state, key="serapan")
 
 narrow = len(now.filters.provinces) == 1 or bool(now.filters.regencies)
 rollup = state.by_regency if narrow else state.by_province
 key = "regency" if narrow else "province"
 names = rollup[key].map(tables.region_text)
 st.subheader(t("Kabupaten/kota") if narrow else t("Provinces"), anchor=False)
-plots.deviation(rollup, names, key="deviasi", height=max(180, 60 + 34 * len(rollup)))
+plots.deviation(rollup, names, key="deviasi")
 st.dataframe(
     tables.rollup_table(rollup, names, t, first=t("Region")),
     hide_index=True,
@@ -64,5 +63,3 @@ st.dataframe(
     alt=t("Figures of {count} regions, as in the charts above", count=len(rollup)),
 )
 page.downloads(rollup.assign(name=names.to_numpy()), "wilayah", key="wilayah-unduh")
-if narrow:
-    st.caption(markdown_text(t("Boundaries of kabupaten/kota are approximate, not official.")))

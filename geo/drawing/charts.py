@@ -137,7 +137,7 @@ def _figure(t: Translator, theme: ChartTheme, *, height: int, legend: bool = Tru
         font={"family": FONT, "size": _NORMAL, "color": colours.ink},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
-        margin={"l": 12, "r": 28, "t": 44 if legend else 12, "b": 12},
+        margin={"l": 20, "r": 28, "t": 44 if legend else 12, "b": 12},
         hoverlabel={
             "font": {"family": FONT, "size": _NORMAL, "color": colours.ink},
             "bgcolor": colours.paper,
@@ -289,10 +289,13 @@ def _ordered(curve: pd.DataFrame) -> pd.DataFrame:
     return curve.assign(as_of=pd.to_datetime(curve["as_of"])).sort_values("as_of", kind="stable")
 
 
-def s_curve(curve: pd.DataFrame, *, on: date, t: Translator, theme: ChartTheme = "light") -> go.Figure:
+def s_curve(
+    curve: pd.DataFrame, *, on: date, t: Translator, theme: ChartTheme = "light", compact: bool = False
+) -> go.Figure:
     """Cumulative plan and realisation: plan dashed after ``on``, realisation only up to ``on``, the gap marked.
 
     ``curve`` has ``as_of``, ``plan_percent``, ``actual_percent`` (0 to 100; a missing realisation is a gap).
+    ``compact`` leaves out what several small curves side by side have in common: legend, axis title, the note.
     """
     rows = _ordered(curve)
     if rows.empty:
@@ -314,10 +317,17 @@ def s_curve(curve: pd.DataFrame, *, on: date, t: Translator, theme: ChartTheme =
         connectgaps=False,
     )
     figure.add_trace(actual)
-    _mark_day(figure, t, day, reading, rows, theme)
     _mark_gap(figure, day, reading, theme)
-    _month_axis(figure, t, rows["as_of"])
+    _month_axis(figure, t, rows["as_of"], most=3 if compact else 5)
     _percent_axis(t, figure, "y")
+    if compact:
+        figure.update_layout(showlegend=False, height=170, margin={"l": 4, "r": 12, "t": 6, "b": 4})
+        figure.update_traces(marker_size=5, selector={"mode": "lines+markers"})
+        figure.update_yaxes(
+            range=[0, 104], tickvals=[0, 50, 100], ticktext=[t.percent(x, digits=0) for x in (0, 50, 100)]
+        )
+        return figure
+    _mark_day(figure, t, day, reading, rows, theme)
     figure.update_yaxes(range=[0, 104], title_text=html_text(labels.percent))
     return figure
 
@@ -353,12 +363,11 @@ def _line(t: Translator, rows: pd.DataFrame, column: str, name: str, style: dict
 def _mark_day(
     figure: go.Figure, t: Translator, day: pd.Timestamp, reading: CurveReading, rows: pd.DataFrame, theme: ChartTheme
 ) -> None:
-    """A line at the day, with date and deviation where an S-curve leaves room: under it late, over it early."""
+    """A line at the day, with date and deviation in a corner beside it that the curve leaves free."""
     labels, colours, at = LABELS[t.language], ground(theme), day.strftime("%Y-%m-%d")
     rule = {"color": colours.border_strong, "width": 1}
     figure.add_shape(type="line", x0=at, x1=at, y0=0, y1=1, yref="y domain", layer="below", line=rule)
-    first, last = rows["as_of"].iloc[0], rows["as_of"].iloc[-1]
-    early = day < first + (last - first) * 0.45
+    right, high = _free_corner(rows, day)
     stamp = f"{html_text(labels.position.format(date='').strip())}<br>{html_text(t.date(day))}"
     text = f'<span style="font-size:{_SMALL}px">{stamp}</span>'
     colour = colours.muted
@@ -367,16 +376,44 @@ def _mark_day(
         text += f"<br><b>{html_text(labels.deviation)} {html_text(t.points(reading.deviation))}</b>"
     figure.add_annotation(
         x=at,
-        y=0.98 if early else 0.03,
+        y=0.98 if high else 0.03,
         yref="y domain",
-        xanchor="left" if early else "right",
-        yanchor="top" if early else "bottom",
-        xshift=6 if early else -6,
-        align="left" if early else "right",
+        xanchor="left" if right else "right",
+        yanchor="top" if high else "bottom",
+        xshift=6 if right else -6,
+        align="left" if right else "right",
         text=text,
         showarrow=False,
         font={"size": _STRONG, "color": colour},
     )
+
+
+_NOTE: Final = (0.4, 0.32)
+"""Room that the note at the day takes, as shares of the width and the height of the plot."""
+
+
+def _free_corner(rows: pd.DataFrame, day: pd.Timestamp) -> tuple[bool, bool]:
+    """Where beside the day (right of it, at the top) the note covers the least of both lines and stays inside."""
+    first, last = rows["as_of"].iloc[0], rows["as_of"].iloc[-1]
+    span = max((last - first).days, 1)
+    places = np.linspace(0, 1, 120)
+    days = (rows["as_of"] - first).dt.days.to_numpy(dtype=float) / span
+    lines = [
+        np.interp(places, days[told], rows[column].to_numpy(dtype=float)[told]) / 104
+        for column, told in ((name, rows[name].notna().to_numpy()) for name in ("plan_percent", "actual_percent"))
+        if told.any()
+    ]
+    at, (width, height) = (day - first).days / span, _NOTE
+
+    def covered(corner: tuple[bool, bool]) -> float:
+        right, high = corner
+        low, top = (at, at + width) if right else (at - width, at)
+        outside = max(0.0, top - 1) + max(0.0, -low)
+        inside = (places >= low) & (places <= top)
+        hits = sum(int(((line > 1 - height) if high else (line < height))[inside].sum()) for line in lines)
+        return float(hits + outside * 1_000)
+
+    return min([(True, False), (False, True), (True, True), (False, False)], key=covered)
 
 
 def _mark_gap(figure: go.Figure, day: pd.Timestamp, reading: CurveReading, theme: ChartTheme) -> None:
@@ -397,10 +434,10 @@ def _deviation_colour(deviation: float, theme: ChartTheme) -> str:
     return status_look(late, theme).text
 
 
-def _month_axis(figure: go.Figure, t: Translator, days: pd.Series) -> None:
+def _month_axis(figure: go.Figure, t: Translator, days: pd.Series, *, most: int) -> None:
     first, last = days.min(), days.max()
     months = pd.date_range(first.to_period("M").start_time, last + pd.offsets.MonthBegin(1), freq="MS")
-    step = next((n for n in (1, 2, 3, 6, 12) if len(months) / n <= 5), 24)
+    step = next((n for n in (1, 2, 3, 6, 12) if len(months) / n <= most), 24)
     shown = months[::step]
     figure.update_xaxes(
         type="date",

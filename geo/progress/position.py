@@ -150,8 +150,8 @@ def _runs_past_budget_year(frame: pd.DataFrame, sites: pd.DataFrame, at: pd.Time
     left = (year_end - frame["as_of"]).dt.days
     # nothing done at all can't be finished in time; without a start date no pace can be told
     stuck = frame["actual_percent"].eq(0) & elapsed.gt(0)
-    past = stuck | (remaining > left) | (at > year_end)
-    return (past & year_end.notna()).fillna(False).astype(bool)
+    runs_past = stuck | remaining.gt(left) | year_end.lt(at)
+    return pd.Series(runs_past & year_end.notna(), dtype=bool)
 
 
 def _late_since(sites: pd.DataFrame, plans: pd.DataFrame, known: pd.DataFrame) -> pd.Series:
@@ -170,4 +170,5 @@ def _late_since(sites: pd.DataFrame, plans: pd.DataFrame, known: pd.DataFrame) -
     run = told[told["behind"] & (told["last_good"].isna() | (told["as_of"] > told["last_good"]))]
     since = run.groupby("site_code")["as_of"].min()
     last = told.drop_duplicates("site_code", keep="last")
-    return pd.concat([since, overtaken(sites, plans, last[~last["behind"]])])
+    overtook = overtaken(sites, plans, last[~last["behind"]])
+    return pd.Series(pd.concat([since, overtook]), dtype="datetime64[ns]")

@@ -6,6 +6,7 @@ raw text; whoever shows them escapes them. Coordinates are (lon, lat) in degrees
 
 from geo.regions.boundaries import (
     bbox_of,
+    boundary_source,
     load_boundaries,
     load_outline,
     regencies_of,
@@ -26,6 +27,7 @@ __all__ = [
     "Replacement",
     "active_folder",
     "bbox_of",
+    "boundary_source",
     "find_region",
     "load_boundaries",
     "load_outline",

@@ -102,6 +102,18 @@ def bbox_of(codes: Iterable[str], *, folder: Path | None = None) -> BBox:
     return min(west), min(south), max(east), max(north)
 
 
+def boundary_source(level: Literal[1, 2], *, folder: Path | None = None) -> str | None:
+    """Who issued the official boundaries in force, as named when they were put in place; ``None`` for the shipped."""
+    used = stamp(level, folder=folder)
+    return _source(used) if used.official else None
+
+
+@lru_cache(maxsize=6)
+def _source(used: Stamp) -> str:
+    named = read_areas(used.path, ("source",))["source"]
+    return str(named.iloc[0]) if len(named) else ""
+
+
 def load_outline() -> gpd.GeoDataFrame:
     """The whole country as one strongly simplified area (columns name, geometry; EPSG:4326), for an inset."""
     return read_areas(SHIPPED_FOLDER / "outline.geojson", ("name",))

@@ -9,17 +9,8 @@ from streamlit_folium import st_folium
 
 from geo.drawing import web_map
 from geo.drawing.escape import markdown_text
-from geo.drawing.view import MapView, map_view
-from geo.locale import translator
-from geo.progress import State
+from geo.drawing.view import MapView
 from pages.parts import filters, page
-
-
-def prepare(state: State) -> None:
-    """Build once what the first map needs: boundary files, symbols, templates."""
-    now = map_view(state)
-    web_map.change(web_map.payload(now, translator("id")))
-    web_map.base_map(share=0.5, least=300, most=600)
 
 
 def show(view: MapView, *, key: str, share: float, least: int, most: int, legend: bool = True) -> None:

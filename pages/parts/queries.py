@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import streamlit as st
 
+from geo.locale import translator
 from geo.model import Filters, Programme
 from geo.programmes import load_programmes
 from geo.progress import State, state
@@ -37,13 +38,18 @@ def store() -> Store:
 
 
 def warm_up() -> None:
-    """Do before the first visitor comes what else the first visitor would wait for."""
-    from pages.parts import map_view, plots  # here: they load the charts and register the map's frame with the server
+    """Do before the first visitor comes what else the first visitor would wait for.
+
+    streamlit-folium is not touched here: its frame is only registered when a screen imports it first.
+    """
+    from geo.drawing import charts, web_map  # here, because it takes a second and other users of this module need none
+    from geo.drawing.view import map_view
 
     frame = current_state(Filters(on=default_day()))
-    _ = (frame.national, frame.by_province, frame.curve, frame.needs_attention)
-    map_view.prepare(frame)
-    plots.prepare(frame)
+    _ = (frame.national, frame.by_province, frame.needs_attention)
+    charts.s_curve(frame.curve, on=frame.filters.on, t=translator("id"))
+    web_map.change(web_map.payload(map_view(frame), translator("id")))
+    web_map.base_map(share=0.5, least=300, most=600)
 
 
 def programmes() -> Mapping[str, Programme]:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Frame, Locator, Page, sync_playwright
 
 from tests.serving import ROOT, Server, serving
 
@@ -31,6 +31,8 @@ CHROMIUM_FLAGS = [
 
 FAILED = '.st-key-kegagalan, [data-testid="stException"]'
 """What a viewer sees where a screen failed: the message of ``app.show_failure`` or Streamlit's own."""
+
+MAP_FRAME = 'iframe[title="streamlit_folium.st_folium"]'
 
 STREAMLIT_PROBE = re.compile(r"status of 404 .*\(http://[^/]+/\w+/_stcore/(health|host-config)\)$")
 """At a deep link Streamlit first asks whether it is served below that path; the 404 is the answer it needs."""
@@ -216,3 +218,193 @@ def wait_ready(page: Page) -> None:
 def wait_idle(page: Page) -> None:
     """Wait as ``wait_ready`` does, but let the screen have failed."""
     page.wait_for_function(IS_READY, polling=50, timeout=READY_LIMIT_MS)
+
+
+# --- what a viewer does ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def kept_contexts(browser: Browser) -> Iterator[dict[str, BrowserContext]]:
+    """Contexts by theme that outlive a test, so that a screen's files come from the browser's cache."""
+    contexts: dict[str, BrowserContext] = {}
+    yield contexts
+    for context in contexts.values():
+        context.close()
+
+
+@pytest.fixture
+def open_tab(
+    browser: Browser, kept_contexts: dict[str, BrowserContext], journal: Journal
+) -> Iterator[Callable[..., Page]]:
+    """As ``open_page``, in a context that other tests use too: much quicker, for tests that only look.
+
+    Every page is a session of its own for the server; only the browser's cache is shared.
+    """
+    pages: list[Page] = []
+
+    def open_at(
+        at: Server,
+        path: str = "/",
+        *,
+        viewport: Literal["projector", "laptop", "phone"] = "laptop",
+        theme: Literal["light", "dark"] = "light",
+    ) -> Page:
+        if theme not in kept_contexts:
+            kept_contexts[theme] = browser.new_context(color_scheme=theme, locale="id-ID")
+            kept_contexts[theme].set_default_timeout(READY_LIMIT_MS)
+        journal.origins.add(at.origin)
+        page = kept_contexts[theme].new_page()
+        pages.append(page)
+        watch(page, journal)
+        width, height = VIEWPORTS[viewport]
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(at.address(path))
+        wait_ready(page)
+        return page
+
+    yield open_at
+    for page in pages:
+        page.close()
+    assert journal.foreign() == [], "a page asked another machine"
+    assert journal.errors == [], "the console shows errors"
+    assert journal.dialogs == [], "a dialog opened"
+
+
+@pytest.fixture
+def settle() -> Callable[[Page], None]:
+    """Wait, after a click or a key, until the run that it started has ended and nothing failed."""
+
+    def wait(page: Page) -> None:
+        page.evaluate("() => { window.__idleSince = undefined; }")
+        wait_ready(page)
+
+    return wait
+
+
+@pytest.fixture
+def choose(settle: Callable[[Page], None]) -> Callable[[Page, str, str], None]:
+    """``choose(page, "provinsi", "Jawa Timur")`` picks an option of the sidebar's list with that key."""
+
+    def pick(page: Page, key: str, option: str) -> None:
+        box = page.locator(f".st-key-{key}").get_by_role("combobox")
+        box.click()
+        page.get_by_role("option", name=option, exact=True).click()
+        page.keyboard.press("Escape")
+        settle(page)
+
+    return pick
+
+
+@dataclass
+class WebMap:
+    """The web map on a screen, in its frame."""
+
+    page: Page
+    frame: Frame
+
+    @property
+    def box(self) -> Locator:
+        """The map's element inside the frame."""
+        return self.frame.locator("[data-ready]")
+
+    def wait_drawn(self, sites: int | None = None) -> None:
+        """Until symbols and boundaries of one and the same payload are drawn; with ``sites`` that many of them."""
+        self.frame.wait_for_function(
+            """sites => {
+              const box = document.querySelector('[data-ready]');
+              return box && box.dataset.ready === box.dataset.drawn
+                && (sites === null || box.dataset.sites === String(sites));
+            }""",
+            arg=sites,
+            timeout=READY_LIMIT_MS,
+        )
+
+    def wait_redrawn(self, before: str) -> None:
+        """Until another payload than ``before`` is drawn."""
+        self.frame.wait_for_function(
+            "before => document.querySelector('[data-ready]').dataset.drawn !== before",
+            arg=before,
+            timeout=READY_LIMIT_MS,
+        )
+        self.wait_drawn()
+
+    @property
+    def drawn(self) -> str:
+        """The version of the payload that is drawn."""
+        return str(self.box.get_attribute("data-drawn"))
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """What the map was given."""
+        found: dict[str, Any] = self.frame.evaluate("() => programmeMap.current.payload")
+        return found
+
+    @property
+    def view(self) -> list[float]:
+        """Longitude and latitude of the centre, and the zoom."""
+        found: list[float] = self.frame.evaluate(
+            "() => { const m = programmeMap.current.map, c = m.getCenter(); return [c.lng, c.lat, m.getZoom()]; }"
+        )
+        return found
+
+    def place(self, code: str) -> tuple[float, float]:
+        """Where the symbol of a site stands, in pixels from the map's corner."""
+        at = self.frame.evaluate(
+            """code => {
+              const map = programmeMap.current;
+              const p = map.placed.find(p => map.payload.codes[p.index] === code);
+              return [p.px, p.py];
+            }""",
+            code,
+        )
+        return at[0], at[1]
+
+    def free_place(self, region: str) -> tuple[float, float]:
+        """A pixel inside the map and inside a region, as far from every symbol as can be had."""
+        at = self.frame.evaluate(
+            """region => {
+              const self = programmeMap.current, map = self.map, size = map.getSize();
+              const covered = [...document.querySelectorAll('.leaflet-control, .peta-legend, .peta-note')]
+                .map(e => e.getBoundingClientRect());
+              let best = null, most = -1;
+              self.areas.forEach(layer => layer.eachLayer(part => {
+                if (part.feature.properties.code !== region) return;
+                const path = part.getElement(), bounds = part.getBounds();
+                const a = map.latLngToContainerPoint(bounds.getNorthWest());
+                const b = map.latLngToContainerPoint(bounds.getSouthEast());
+                for (let i = 1; i < 60; i++) for (let j = 1; j < 60; j++) {
+                  const x = a.x + (b.x - a.x) * i / 60, y = a.y + (b.y - a.y) * j / 60;
+                  if (x < 6 || y < 6 || x > size.x - 6 || y > size.y - 6) continue;
+                  if (covered.some(r => x > r.left - 4 && x < r.right + 4 && y > r.top - 4 && y < r.bottom + 4)) continue;
+                  const at = map.containerPointToLayerPoint([x, y]);
+                  if (!path.isPointInFill(new DOMPoint(at.x, at.y))) continue;
+                  const far = Math.min(...self.placed.map(p => Math.hypot(p.px - x, p.py - y)), 1000);
+                  if (far > most) { most = far; best = [x, y, far]; }
+                }
+              }));
+              return best;
+            }""",
+            region,
+        )
+        assert at is not None, f"no part of {region} is on the screen"
+        return at[0], at[1]
+
+    def click(self, at: tuple[float, float]) -> None:
+        self.box.click(position={"x": at[0], "y": at[1]})
+
+    def hover(self, at: tuple[float, float]) -> None:
+        self.box.hover(position={"x": at[0], "y": at[1]})
+
+
+@pytest.fixture
+def map_on() -> Callable[[Page], WebMap]:
+    """``map_on(page)`` is the web map of a screen, once it is drawn."""
+
+    def find(page: Page) -> WebMap:
+        frame = page.locator(MAP_FRAME).element_handle().content_frame()
+        assert frame is not None, "the map has no frame"
+        found = WebMap(page, frame)
+        found.wait_drawn()
+        return found
+
+    return find
