@@ -214,9 +214,14 @@ def _write(content: bytes, out: Path | None) -> None:
         return
     if not out.parent.is_dir():
         raise RefusedError([Problem(f"there is no folder {out.parent}", "Make it first.", file=out.name)])
+    if out.is_dir():
+        raise RefusedError([Problem(f"{out} is a folder", "Name a file in it.", file=out.name)])
     part = out.with_name(f".{out.name}.part")
-    part.write_bytes(content)
-    part.replace(out)
+    try:
+        part.write_bytes(content)
+        part.replace(out)
+    finally:
+        part.unlink(missing_ok=True)
     print(f"{out} ({len(content)} bytes)", file=sys.stderr)
 
 

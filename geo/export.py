@@ -23,7 +23,7 @@ from openpyxl.utils import get_column_letter
 from geo.locale import Translator
 from geo.model import Filters, Problem, RefusedError
 from geo.progress import POSITION_COLUMNS, State
-from geo.progress.clocks import effective_reports
+from geo.progress.clocks import in_force
 
 FORMATS: Final[dict[str, str]] = {
     "csv": "text/csv",
@@ -83,9 +83,7 @@ def _report_rows(reports: pd.DataFrame, codes: pd.Series, state: State) -> pd.Da
     told = reports[reports["site_code"].isin(codes) & (reports["as_of"] <= pd.Timestamp(filters.on))]
     if filters.known_at is not None:
         told = told[told["recorded_at"] <= pd.Timestamp(filters.known_at)]
-    in_force = effective_reports(told)[["site_code", "as_of", "recorded_at"]].assign(in_force=True)
-    rows = told.merge(in_force, on=["site_code", "as_of", "recorded_at"], how="left")
-    rows["in_force"] = rows["in_force"].eq(True)
+    rows = told.assign(in_force=in_force(told))
     return rows.sort_values(["site_code", "as_of", "recorded_at"], ignore_index=True)
 
 
@@ -255,6 +253,6 @@ def _by_gdal(table: pd.DataFrame, about: Mapping[str, str], form: str) -> bytes:
     driver = {"gpkg": "GPKG", "kml": "KML"}[form]
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / f"sites.{form}"
-        options = {"NameField": "name"} if form == "kml" and "name" in points else {}
-        points.to_file(file, driver=driver, layer="sites", engine="pyogrio", **options)
+        # KML takes the field "name" for the name of a placemark by itself
+        points.to_file(file, driver=driver, layer="sites", engine="pyogrio")
         return file.read_bytes()

@@ -80,10 +80,11 @@ with aside:
     else:
         cards.attention_list(state.needs_attention, limit=8)
 
-with st.expander(t("Table of what the map shows"), icon=":material/table:"):
+twin = st.expander(t("Table of what the map shows"), icon=":material/table:", key="peta_tabel", on_change="rerun")
+with twin:
     if state.positions.empty:
         page.empty(t)
-    else:
+    elif twin.open:
         st.dataframe(
             tables.site_table(state.positions, t, state.programmes, page.theme()),
             hide_index=True,

@@ -95,6 +95,7 @@ class Labels:
     sites: str
     areas: str
     no_data: str
+    no_site: str
     no_sites: str
     not_drawn: str
     scale_at: str
@@ -130,6 +131,7 @@ LABELS_ID: Final = Labels(
     sites="lokasi",
     areas="wilayah",
     no_data="Belum ada data",
+    no_site="Tidak ada lokasi",
     no_sites="Tidak ada lokasi pada pilihan ini",
     not_drawn="{count} lokasi tidak tergambar (tanpa koordinat atau di luar bingkai)",
     scale_at="Skala pada lintang {latitude}",
@@ -167,6 +169,7 @@ LABELS_EN: Final = Labels(
     sites="sites",
     areas="regions",
     no_data="No data yet",
+    no_site="No site",
     no_sites="No sites in this selection",
     not_drawn="{count} sites not drawn (no coordinates, or outside the frame)",
     scale_at="Scale at latitude {latitude}",
@@ -212,7 +215,8 @@ class Snapshot:
     """All that a printed map shows; the same snapshot gives the same bytes.
 
     - ``points``: code, name, programme, status, lon, lat (degrees; missing ones are counted, not drawn).
-    - ``areas``: code, name, value (missing is hatched), geometry, EPSG:4326; what the map is about.
+    - ``areas``: code, name, value (missing is hatched), geometry, EPSG:4326; what the map is about. With a column
+      ``sites``, areas without any are plain land: the indicator does not apply to them.
     - ``context``: geometry and optionally name: land around, drawn muted; ``outline``: geometry for the inset.
     - ``status_counts`` and ``programme_counts`` are printed as given, so they equal those on the screens.
     - ``known_at``: UTC; printed in Western Indonesian Time.
@@ -576,10 +580,16 @@ def _draw_statuses(snapshot: Snapshot, sheet: _Sheet, box: Box, columns: int) ->
 
 
 def _class_counts(snapshot: Snapshot, code: str) -> tuple[list[int], int]:
-    """How many areas fall in each class, and how many have no value."""
-    classes = [class_of(value, code) for value in _values(snapshot.areas)]
+    """How many areas fall in each class, and how many have no value although they have sites."""
+    told = snapshot.areas[~_siteless(snapshot.areas)]
+    classes = [class_of(value, code) for value in _values(told)]
     counts = [classes.count(index) for index in range(scale(code).count)]
     return counts, classes.count(None)
+
+
+def _siteless(areas: geopandas.GeoDataFrame) -> pd.Series:
+    """Areas to which the indicator does not apply, because they have no site; none where that is not told."""
+    return areas["sites"].eq(0) if "sites" in areas.columns else pd.Series(False, index=areas.index)
 
 
 def _values(areas: geopandas.GeoDataFrame) -> list[float | None]:
@@ -596,7 +606,8 @@ def _class_title(snapshot: Snapshot, indicator: MapIndicator, sheet: _Sheet, wid
 
 def _classes_height(snapshot: Snapshot, indicator: MapIndicator, sheet: _Sheet, width: float) -> float:
     title = _class_title(snapshot, indicator, sheet, width)
-    return _HEAD + (len(title) - 1) * 1.3 + (scale(indicator.code).count + 1) * _SWATCH_ROW
+    rows = scale(indicator.code).count + 1 + bool(_siteless(snapshot.areas).any())
+    return _HEAD + (len(title) - 1) * 1.3 + rows * _SWATCH_ROW
 
 
 def _draw_classes(snapshot: Snapshot, indicator: MapIndicator, sheet: _Sheet, box: Box) -> None:
@@ -608,7 +619,11 @@ def _draw_classes(snapshot: Snapshot, indicator: MapIndicator, sheet: _Sheet, bo
     scheme = scale(indicator.code)
     names = [name.replace(".", labels.decimal) for name in scheme.labels()]
     fills: list[str | None] = [*scheme.colours("print"), None]
-    for fill, name, count in zip(fills, [*names, labels.no_data], [*counts, missing], strict=True):
+    names, counts = [*names, labels.no_data], [*counts, missing]
+    empty = int(_siteless(snapshot.areas).sum())
+    if empty:
+        fills, names, counts = [*fills, sheet.colours.land], [*names, labels.no_site], [*counts, empty]
+    for fill, name, count in zip(fills, names, counts, strict=True):
         sheet.swatch(Box(box.x + 0.1, y + 0.05, 2.4, 1.15), fill=fill)
         sheet.text(box.x + 3.2, y + 0.95, name, sheet.type(1.0))
         sheet.text(box.right, y + 0.95, labels.count(count), sheet.type(1.0, muted=count == 0), align="right")
@@ -737,10 +752,14 @@ def _draw_areas(snapshot: Snapshot, axes: Axes, colours: Ground, width: float, e
         return
     fills = scale(indicator.code).colours("print")
     classes = pd.Series([class_of(value, indicator.code) for value in _values(areas)], index=areas.index, dtype=object)
+    classes = classes.mask(_siteless(areas), None)
     for index, fill in enumerate(fills):
         shapes = _seen(areas[classes == index], extent, detail)
         _add_land(axes, shapes, fill=fill, edge=colours.paper, width=width, zorder=2)
-    missing = _seen(areas[classes.isna()], extent, detail)
+    empty = _siteless(areas)
+    shapes = _seen(areas[empty], extent, detail)
+    _add_land(axes, shapes, fill=colours.land, edge=colours.border, width=width, zorder=2)
+    missing = _seen(areas[classes.isna() & ~empty], extent, detail)
     _add_land(axes, missing, fill=colours.land, edge=colours.hatch, width=width, zorder=2, hatch=_HATCH)
 
 

@@ -36,7 +36,7 @@ def snapshot(
 ) -> Snapshot:
     """The printed map of a view: the same figures as the screen, in the words of ``t``."""
     shapes = regions.load_boundaries(view.level)
-    values = view.areas[["code", "name", "value"]]
+    values = view.areas[["code", "name", "value", "sites"]]
     areas = gpd.GeoDataFrame(
         shapes[["code", "geometry"]].merge(values, on="code", how="inner"), geometry="geometry", crs=shapes.crs
     )

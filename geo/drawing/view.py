@@ -64,8 +64,13 @@ class MapView:
 
     @property
     def without_data(self) -> int:
-        """Regions that are hatched."""
-        return int(self.areas["value"].isna().sum())
+        """Regions that have sites and no value: hatched."""
+        return int((self.areas["value"].isna() & (self.areas["sites"] > 0)).sum())
+
+    @property
+    def without_sites(self) -> int:
+        """Regions without any site, to which no indicator applies: plain land."""
+        return int((self.areas["sites"] == 0).sum())
 
     def subject(self, t: Translator) -> str:
         """The region and the programmes in words: ``Jawa Timur · semua program``."""

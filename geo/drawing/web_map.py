@@ -19,7 +19,7 @@ from jinja2 import Template
 from geo import offline, regions
 from geo.drawing.escape import html_text, plain_text
 from geo.drawing.palette import Theme, ground, scale
-from geo.drawing.symbols import SHAPES, canvas_symbols, svg_symbol
+from geo.drawing.symbols import SHAPES, canvas_symbols
 from geo.drawing.view import MapView, shown_statuses
 from geo.locale import Translator
 from geo.locale.terms import indicator_name, indicator_unit, precision_name, status_name, weighting_text
@@ -42,8 +42,8 @@ class ProgrammeMap(JSCSSMixin, MacroElement):
         super().__init__()  # type: ignore[no-untyped-call]  # branca's constructors carry no types
         self._name = "ProgrammeMap"
         self.options = json.dumps(dict(options))
-        self.default_js = [("symbols", symbols_url()), ("peta", _asset_url("peta.js", "text/javascript"))]
-        self.default_css = [("peta_css", _asset_url("peta.css", "text/css"))]
+        self.default_js = [("symbols", symbols_url()), ("peta", _script_url())]
+        self.default_css: list[tuple[str, str]] = []  # within the script, see below
 
 
 class Change(MacroElement):
@@ -80,7 +80,7 @@ def base_map(*, share: float, least: int, most: int, legend: bool = True) -> fol
         max_lat=15,
     )
     empty.default_js = [("leaflet", offline.asset_url("leaflet/leaflet.js"))]
-    empty.default_css = [("leaflet_css", offline.asset_url("leaflet/leaflet.css"))]
+    empty.default_css = []
     ProgrammeMap({"share": share, "least": least, "most": most, "legend": legend}).add_to(empty)
     return empty
 
@@ -98,9 +98,19 @@ def packed(content: Mapping[str, Any]) -> str:
     return base64.b64encode(text.encode("utf-8")).decode("ascii")
 
 
-@lru_cache(maxsize=8)
-def _asset_url(name: str, media_type: str) -> str:
-    return offline.register(name, (ASSETS / name).read_bytes(), media_type)
+@lru_cache(maxsize=1)
+def _script_url() -> str:
+    """Address of ``peta.js`` with its styles and Leaflet's inside.
+
+    streamlit-folium waits for scripts and not for style sheets: a map that starts before its styles are there measures
+    itself wrongly.
+    """
+    styles = offline.asset("leaflet/leaflet.css").content.decode("utf-8") + (ASSETS / "peta.css").read_text("utf-8")
+    put = (
+        f"document.head.append(Object.assign(document.createElement('style'), {{textContent: {json.dumps(styles)}}}));"
+    )
+    script = f"{put}\n{(ASSETS / 'peta.js').read_text('utf-8')}"
+    return offline.register("peta.js", script.encode("utf-8"), "text/javascript")
 
 
 @lru_cache(maxsize=1)
@@ -218,8 +228,10 @@ def _area(area: Mapping[Any, Any], view: MapView, t: Translator) -> dict[str, An
         lines.append(
             t("{late} behind plan, {silent} silent", late=t.integer(area["late"]), silent=t.integer(area["silent"]))
         )
-    # without an indicator there is no "c" at all: plain land, neither a class nor the hatch of missing data
-    group = {} if view.indicator is None else {"c": None if pd.isna(area["group"]) else int(area["group"])}
+    # without an indicator or a site there is no "c" at all: plain land, neither a class nor the hatch of missing data
+    group: dict[str, Any] = {}
+    if view.indicator is not None and area["sites"]:
+        group = {"c": None if pd.isna(area["group"]) else int(area["group"])}
     return {**group, "t": lines}
 
 
@@ -279,7 +291,7 @@ def legend(view: MapView, t: Translator, *, theme: Theme = "light", title: str |
     """The legend as HTML: programmes by shape, statuses by colour and mark, classes by tint, each with its count."""
     programmes = "".join(
         _item(
-            svg_symbol(view.programmes[code].symbol, Status.BELUM_MULAI, size_px=20, theme=theme),
+            _picture(view.programmes[code].symbol, Status.BELUM_MULAI),
             view.programmes[code].short.in_language(t.language),
             t.integer(count),
         )
@@ -287,7 +299,7 @@ def legend(view: MapView, t: Translator, *, theme: Theme = "light", title: str |
     )
     counts = view.status_counts
     statuses = "".join(
-        _item(svg_symbol("circle", code, size_px=20, theme=theme), status_name(t, code), t.integer(counts.get(code, 0)))
+        _item(_picture("circle", code), status_name(t, code), t.integer(counts.get(code, 0)))
         for code in shown_statuses(counts)
     )
     parts = [_group(t("Programme (shape)"), programmes), _group(t("Status (colour and mark)"), statuses)]
@@ -313,6 +325,9 @@ def _classes(view: MapView, t: Translator, theme: Theme) -> str:
     rows.append(
         _item(f'<span class="swatch" style="background:{stripes}"></span>', t("no data"), t.integer(view.without_data))
     )
+    if view.without_sites:
+        plain = f'<span class="swatch" style="background:{hatch.land}"></span>'
+        rows.append(_item(plain, t("no site"), t.integer(view.without_sites)))
     return _group(heading, "".join(rows))
 
 
@@ -322,6 +337,11 @@ def _at(counts: list[int], place: int) -> int:
 
 def _group(heading: str, items: str) -> str:
     return f"<h4>{html_text(heading)}</h4><ul>{items}</ul>"
+
+
+def _picture(shape: str, status: str) -> str:
+    """A place in which ``peta.js`` paints a symbol, with the same points as on the map."""
+    return f'<canvas data-shape="{html_text(shape)}" data-status="{html_text(status)}" aria-hidden="true"></canvas>'
 
 
 def _item(picture: str, name: str, count: str) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import UTC, format_date, format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -83,8 +83,9 @@ class Translator:
         if _missing(value):
             return MISSING
         amount = float(value)  # type: ignore[arg-type]  # as above
-        for limit, word in ((1e12, self("trillion")), (1e9, self("billion")), (1e6, self("million"))):
-            if abs(amount) >= limit:
+        units = ((1e12, 5e6, self("trillion")), (1e9, 5e3, self("billion")), (1e6, 0.5, self("million")))
+        for limit, half_a_digit, word in units:
+            if abs(amount) >= limit - half_a_digit:  # 999.999.999 rounds to 1 miliar, not to 1.000 juta
                 text = format_decimal(amount / limit, "#,##0.##", self._locale)
                 return f"Rp {text} {word}"
         return self.rupiah(amount)
@@ -103,7 +104,7 @@ class Translator:
 
     def moment(self, value: dt.datetime | None) -> str:
         """``17 Agustus 2026 14.05 UTC``."""
-        return MISSING if _missing(value) else format_datetime(value, "d MMMM y HH.mm 'UTC'", locale=self._locale)
+        return MISSING if _missing(value) else format_datetime(value, "d MMMM y HH.mm 'UTC'", UTC, self._locale)
 
     def age(self, days: Number) -> str:
         """``12 hari``; missing means that nothing was ever reported."""

@@ -61,8 +61,10 @@ def overtaken(sites: pd.DataFrame, plans: pd.DataFrame, told: pd.DataFrame) -> p
     ahead["before_percent"] = ahead.groupby("site_code")["percent"].shift()
     first = ahead[(ahead["as_of"] > ahead["told_on"]) & (ahead["percent"] > ahead["told"])].drop_duplicates("site_code")
     share = (first["told"] - first["before_percent"]) / (first["percent"] - first["before_percent"])
-    passed = ((first["as_of"] - first["before"]).dt.days * share.clip(0, 1)).fillna(0).astype(int)
-    day = first["before"].fillna(first["as_of"]) + pd.to_timedelta(passed + 1, unit="D")
+    # the product's dust must not make a whole day of a day on which plan and report were level
+    passed = ((first["as_of"] - first["before"]).dt.days * share.clip(0, 1)).round(6).fillna(0).astype(int)
+    # without a point before it the plan jumps to its first point on that very day
+    day = (first["before"] + pd.to_timedelta(passed + 1, unit="D")).fillna(first["as_of"])
     return pd.Series(day.to_numpy(), index=first["site_code"], dtype="datetime64[ns]")
 
 

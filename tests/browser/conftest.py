@@ -375,7 +375,8 @@ class WebMap:
                 for (let i = 1; i < 60; i++) for (let j = 1; j < 60; j++) {
                   const x = a.x + (b.x - a.x) * i / 60, y = a.y + (b.y - a.y) * j / 60;
                   if (x < 6 || y < 6 || x > size.x - 6 || y > size.y - 6) continue;
-                  if (covered.some(r => x > r.left - 4 && x < r.right + 4 && y > r.top - 4 && y < r.bottom + 4)) continue;
+                  if (covered.some(r => x > r.left - 4 && x < r.right + 4
+                    && y > r.top - 4 && y < r.bottom + 4)) continue;
                   const at = map.containerPointToLayerPoint([x, y]);
                   if (!path.isPointInFill(new DOMPoint(at.x, at.y))) continue;
                   const far = Math.min(...self.placed.map(p => Math.hypot(p.px - x, p.py - y)), 1000);

@@ -110,6 +110,16 @@
     context.restore();
   }
 
+  function paintLegend(canvas, theme) {
+    const size = 20, ratio = Math.min(window.devicePixelRatio || 1, 3);
+    const symbols = window.programmeSymbols[theme];
+    canvas.width = canvas.height = size * ratio;
+    canvas.style.width = canvas.style.height = size + "px";
+    const context = canvas.getContext("2d");
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    paintSymbol(context, symbols, canvas.dataset.shape, canvas.dataset.status, size / 2, size / 2, size / 2 / symbols.reach);
+  }
+
   /* Sites closer than a symbol push each other apart until none hides another; a line leads back to the true place. */
   function spread(points, radius) {
     const gap = radius * 2.3, turn = 2.39996;
@@ -434,7 +444,8 @@
       if (!view || JSON.stringify(view) === self.shownView) return;
       self.shownView = JSON.stringify(view);
       // a drawn province must not lie below the legend; the whole country has empty land there
-      const open = self.payload.level === 2 && map.getSize().x > 720 ? legend.offsetWidth + 60 : 12;
+      const size = map.getSize();
+      const open = self.payload.level === 2 && size.x > 720 ? Math.min(legend.offsetWidth + 60, size.x * 0.4) : 12;
       map.fitBounds([[view[1], view[0]], [view[3], view[2]]],
         { paddingTopLeft: [open, 12], paddingBottomRight: [12, 26], animate: false });
     }
@@ -445,11 +456,12 @@
       box.style.background = payload.ground.sea;
       box.setAttribute("aria-label", payload.alt);
       box.classList.toggle("peta-dark", payload.theme === "dark");
-      if (legend.dataset.markup !== payload.legend) {
+      if (self.legendShown !== payload.theme + payload.legend) {
         const open = legend.querySelector("details") ? legend.querySelector("details").open
           : self.options.legend !== false && map.getSize().x > 620 && map.getSize().y > 520;
         legend.innerHTML = payload.legend;
-        legend.dataset.markup = payload.legend;
+        self.legendShown = payload.theme + payload.legend;
+        legend.querySelectorAll("canvas[data-shape]").forEach((canvas) => paintLegend(canvas, payload.theme));
         const details = legend.querySelector("details");
         if (details) details.open = open;
       }
