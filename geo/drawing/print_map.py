@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import html
 import io
+import math
 import re
 import threading
 from collections.abc import Iterable, Mapping, Sequence
@@ -837,12 +838,28 @@ def _site_labels(sheet: _Sheet, sites: pd.DataFrame, places: Floats, radius: flo
 
 
 _STEPS: Final = np.array([(x, y) for y in (0, -1.1, 1.1, -2.2, 2.2) for x in (0, 1.5, -1.5, 3, -3)])
+_WIDE_STEPS: Final = np.array(
+    sorted(
+        ((x, y) for y in np.arange(-10, 10.1, 1.0) for x in np.arange(-6, 6.1, 1.5)),
+        key=lambda step: (math.hypot(step[0], 1.4 * step[1]), step[1], step[0]),
+    )
+)
+"""Where the name of a province that the map is about may stand, nearest first: symbols often cover the province."""
 
 
 def _area_labels(
-    kind: _Type, areas: geopandas.GeoDataFrame, others: np.ndarray, view: View, *, widest: float
+    kind: _Type,
+    areas: geopandas.GeoDataFrame,
+    others: np.ndarray,
+    view: View,
+    *,
+    widest: float,
+    principal: bool = False,
 ) -> list[Label]:
-    """Names of areas, the largest first, on themselves or on the sea beside: never on another area of ``others``."""
+    """Names of areas, the largest first, on themselves or on the sea beside: never on another area of ``others``.
+
+    ``principal`` areas are named even where they are small on the sheet.
+    """
     if "name" not in areas.columns or not len(areas):
         return []
     seen = shapely.intersection(areas.geometry.to_numpy(), shapely.box(*view.extent))
@@ -851,9 +868,11 @@ def _area_labels(
     for index in np.argsort(-shapely.area(seen), kind="stable").tolist():
         lines = kind.wrap(str(areas["name"].iloc[index]).removeprefix("Kabupaten "), widest)
         width = max(kind.measure(line) for line in lines)
-        if shapely.is_empty(seen[index]) or width > _room(seen[index], view) * 1.35 + 0.5:
+        if shapely.is_empty(seen[index]):
             continue
-        centres = _centres(seen[index], tree, view)
+        if not principal and width > _room(seen[index], view) * 1.35 + 0.5:
+            continue
+        centres = _centres(seen[index], tree, view, steps=_WIDE_STEPS if principal else _STEPS)
         if centres:
             labels.append(Label(lines, width, len(lines) * kind.line, centres[0], centres=centres))
     return labels
@@ -865,11 +884,11 @@ def _room(area: Any, view: View) -> float:
     return float((east - west) / (view.extent[2] - view.extent[0]) * view.box.width)
 
 
-def _centres(area: Any, others: shapely.STRtree, view: View) -> tuple[tuple[float, float], ...]:
+def _centres(area: Any, others: shapely.STRtree, view: View, *, steps: Floats) -> tuple[tuple[float, float], ...]:
     """Where the middle of an area's name may stand: around a point inside its largest part, on no other area."""
     parts = shapely.get_parts(area)
     inner = shapely.point_on_surface(parts[int(np.argmax(shapely.area(parts)))])
-    spots = view.to_sheet(np.array([inner.x]), np.array([inner.y])) + _STEPS
+    spots = view.to_sheet(np.array([inner.x]), np.array([inner.y])) + steps
     places = shapely.points(*view.to_degrees(spots))
     own = shapely.intersects(area, places)
     foreign = np.zeros(len(spots), dtype=bool)
@@ -895,14 +914,23 @@ def _draw_names(
             _draw_label(sheet, placed, sheet.type(1.0, weight="semibold"), zorder=8.5)
         taken += [placed.box for placed in named]
     kind = sheet.type(1.0, muted=True, italic=True)
-    groups = [(kind, snapshot.areas)]
+    principal = "code" in snapshot.areas.columns and bool((snapshot.areas["code"].str.len() == 2).all())
+    groups = [(sheet.type(1.15, weight="bold") if principal else kind, snapshot.areas)]
     others = snapshot.areas.geometry.to_numpy()
     if snapshot.context is not None:
         around = snapshot.context[~_holds_areas(snapshot)]
         groups.append((replace(kind, colour="#6f7a82"), around))
         others = np.concatenate([others, around.geometry.to_numpy()])
     for style, areas in groups:
-        free = place_labels(_area_labels(style, areas, others, view, widest=9.0), frame=frame, taken=taken)
+        wanted = _area_labels(
+            style,
+            areas,
+            others,
+            view,
+            widest=12.0 if principal else 9.0,
+            principal=principal and areas is snapshot.areas,
+        )
+        free = place_labels(wanted, frame=frame, taken=taken)
         for placed in free:
             _draw_label(sheet, placed, style, zorder=5)
         taken += [placed.box for placed in free]
@@ -986,13 +1014,15 @@ def _furniture(snapshot: Snapshot, sheet: _Sheet, view: View, anchors: Floats) -
     wide, high = min(_SCALE_BOX[0], box.width * 0.6), _SCALE_BOX[1]
     note = snapshot.labels.scale_at.format(latitude="00,0° XX")
     wide = max(wide, sheet.type(1.0).measure(note) + 4.2)
-    low = [Box(x, box.bottom - high - off, wide, high) for x in (box.x + off, box.right - wide - off)]
-    scale_at = low[quietest(low, anchors, radius=1.0)]
+    left, right, top, bottom = box.x + off, box.right - wide - off, box.y + off, box.bottom - high - off
+    corners = [Box(x, y, wide, high) for x, y in ((left, bottom), (right, bottom), (right, top), (left, top))]
+    scale_at = corners[quietest(corners, anchors, radius=1.0)]
     if not snapshot.sample:
         return scale_at, None
     wide = _Type(1.15, "", "bold").measure(snapshot.labels.sample) + 1.8
     lefts = (box.x + off, box.right - wide - off, box.x + (box.width - wide) / 2)
     tops = [Box(x, box.y + off, wide, 2.0) for x in lefts]
+    tops = [spot for spot in tops if not spot.overlaps(scale_at, gap=0.2)] or tops
     return scale_at, tops[quietest(tops, anchors, radius=1.0)]
 
 
