@@ -179,7 +179,6 @@ def _state(asked: argparse.Namespace):  # type: ignore[no-untyped-def]  # its ty
     """The store and the state that the options choose, computed as the screens do."""
     from geo.programmes import load_programmes
     from geo.progress import state
-    from geo.regions import region
     from geo.startup import ready_store
 
     store = ready_store(at=datetime.now(UTC))
@@ -187,17 +186,32 @@ def _state(asked: argparse.Namespace):  # type: ignore[no-untyped-def]  # its ty
     unknown = [code for code in asked.program if code not in programmes]
     if unknown:
         raise RefusedError([Problem(f"no programme {code!r}", f"Known: {_listed(programmes)}.") for code in unknown])
-    regencies = tuple(region(code).code for code in asked.kabkota)
     on = asked.posisi or _default_day(store.meta())
     filters = Filters(
         on=on,
         known_at=asked.known_at,
-        provinces=tuple(region(code).code for code in asked.provinsi),
-        regencies=regencies,
+        provinces=_region_codes(asked.provinsi, level=1),
+        regencies=_region_codes(asked.kabkota, level=2),
         programmes=tuple(asked.program),
         statuses=tuple(asked.status),
     )
     return store, state(store.tables("sites", "plans", "reports", "obstacles"), filters, programmes)
+
+
+def _region_codes(codes: Sequence[str], *, level: int) -> tuple[str, ...]:
+    """The codes as the tables write them; one of the other level would silently choose nothing, so it is refused."""
+    from geo.regions import region
+
+    found = [region(code) for code in codes]
+    kinds = {1: ("province", "--provinsi"), 2: ("kabupaten/kota", "--kabkota")}
+    problems = [
+        Problem(f"{one.code} ({one.name}) is no {kinds[level][0]}", f"Give it with {kinds[one.level][1]}.")
+        for one in found
+        if one.level != level
+    ]
+    if problems:
+        raise RefusedError(problems)
+    return tuple(one.code for one in found)
 
 
 def _default_day(meta: dict[str, str]) -> date:

@@ -9,7 +9,9 @@ from geo.drawing.print_map import SIZES
 from geo.drawing.snapshot import FORMS
 from geo.drawing.view import INDICATORS, map_view
 from geo.export import FORMATS, MAP_FORMATS, WHATS, file_name
+from geo.locale import MISSING
 from geo.locale.terms import indicator_name
+from geo.store import dictionary
 from pages.parts import files, page
 
 now = page.screen()
@@ -105,3 +107,8 @@ with preview:
         shown = files.preview(asked)
     st.image(shown, width="stretch", alt=markdown_text(view.title(t) + ". " + view.subject(t)))
     st.caption(t("Preview at reduced size; the file has the full size and the same figures."))
+
+with st.expander(t("Data dictionary"), icon=":material/menu_book:"):
+    words = dictionary(t.language)
+    st.dataframe(words, hide_index=True, placeholder=MISSING, alt=t("Every table and column with unit and meaning"))
+    page.downloads(words, "kamus-data", key="kamus-unduh")

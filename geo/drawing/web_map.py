@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import folium
 import pandas as pd
+import shapely
 from branca.element import MacroElement
 from folium.elements import JSCSSMixin
 from jinja2 import Template
@@ -164,6 +165,7 @@ def payload(
             )
         ],
         "codes": kept["code"].tolist(),
+        "footprints": _footprints(view, kept["code"]),
         "tips": [site_lines(row, view, t) for row in kept.to_dict("records")],
         "areas": {row["code"]: _area(row, view, t) for row in view.areas.to_dict("records")},
         "colours": list(colours),
@@ -208,6 +210,18 @@ def site_lines(site: Mapping[Any, Any], view: MapView, t: Translator) -> list[st
     if site["location_precision"] != "exact":
         lines.append(t("Location: {precision}", precision=precision_name(t, str(site["location_precision"]))))
     return lines
+
+
+def _footprints(view: MapView, codes: pd.Series) -> list[list[Any]]:
+    """``[index of the site, rings]`` of the sites whose area is known; rings of (lon, lat), outer ones and holes."""
+    known = view.state.sites.reindex(columns=["code", "footprint"]).dropna().set_index("code")["footprint"]
+    return [[place, _rings(known[code])] for place, code in enumerate(codes) if code in known.index]
+
+
+def _rings(footprint: Any) -> list[list[list[float]]]:
+    parts = [part for part in shapely.get_parts(footprint) if part.geom_type == "Polygon"]
+    rings = [ring for part in parts for ring in (part.exterior, *part.interiors)]
+    return [[[round(lon, 6), round(lat, 6)] for lon, lat, *_ in ring.coords] for ring in rings]
 
 
 def _last_report(site: Mapping[Any, Any], t: Translator) -> str:

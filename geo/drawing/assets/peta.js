@@ -228,6 +228,21 @@
         self.placed.push({ index: index, x: at.x, y: at.y, px: at.x, py: at.y });
       });
       spread(self.placed, size);
+      payload.footprints.forEach(([index, rings]) => {
+        const look = window.programmeSymbols[payload.theme].statuses[payload.statuses[payload.sites[index][3]]];
+        context.beginPath();
+        rings.forEach((ring) => ring.forEach((place, i) => {
+          const at = map.latLngToContainerPoint([place[1], place[0]]);
+          if (i) context.lineTo(at.x, at.y); else context.moveTo(at.x, at.y);
+        }));
+        context.globalAlpha = 0.45;
+        context.fillStyle = look.fill;
+        context.fill("evenodd");
+        context.globalAlpha = 1;
+        context.lineWidth = 1.5;
+        context.strokeStyle = look.outline;
+        context.stroke();
+      });
       context.strokeStyle = payload.ground.muted;
       context.lineWidth = 0.8;
       self.placed.forEach((p) => {
