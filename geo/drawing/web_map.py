@@ -180,6 +180,11 @@ def payload(
         "failed": t("The boundaries could not be loaded. Reload the page."),
         "selected": selected,
         "symbol_px": SYMBOL_PX,
+        "words": {
+            "sites": t("sites"),
+            "statuses": [status_name(t, status) for status in statuses],
+            "closer": t("Click to zoom in"),
+        },
     }
     content["version"] = sha256(packed(content).encode("ascii")).hexdigest()[:12]
     return content

@@ -163,7 +163,8 @@ def _with_obstacles(positions: pd.DataFrame, obstacles: pd.DataFrame, filters: F
     severe = still[pd.to_numeric(still["severity"]) >= 3].groupby("site_code")["opened"].min()
     # what is finished or given up is held up by nothing
     at_work = ~positions["status"].isin([str(Status.SELESAI), str(Status.TIDAK_AKTIF)])
-    since = days(positions["code"].map(severe)).where(at_work)
+    # not map: pandas cannot map by an empty column of dates, and on many a day nothing severe is open
+    since = severe.reindex(positions["code"]).set_axis(positions.index).where(at_work)
     return positions.assign(
         obstacles=positions["code"].map(open_count).fillna(0).astype(int),
         blocked=since.notna(),

@@ -111,7 +111,7 @@
   }
 
   function paintLegend(canvas, theme) {
-    const size = 20, ratio = Math.min(window.devicePixelRatio || 1, 3);
+    const size = 18, ratio = Math.min(window.devicePixelRatio || 1, 3);
     const symbols = window.programmeSymbols[theme];
     canvas.width = canvas.height = size * ratio;
     canvas.style.width = canvas.style.height = size + "px";
@@ -160,6 +160,69 @@
       if (!moved) break;
       if (round < 25) points.forEach((p) => { p.px += (p.x - p.px) * 0.04; p.py += (p.y - p.py) * 0.04; });
     }
+  }
+
+  /* More sites than can be told apart: those of one square become one ring with their number. */
+  const CROWD = 320, SQUARE_PX = 52;
+
+  function gathered(points) {
+    const squares = new Map();
+    points.forEach((p) => {
+      const key = Math.floor(p.x / SQUARE_PX) + ":" + Math.floor(p.y / SQUARE_PX);
+      if (!squares.has(key)) squares.set(key, []);
+      squares.get(key).push(p);
+    });
+    const groups = [...squares.values()].map(grouped).sort((a, b) => b.members.length - a.members.length);
+    for (let again = true; again;) { // rings that would touch become one
+      again = false;
+      for (let i = 0; i < groups.length; i++) for (let j = groups.length - 1; j > i; j--) {
+        if (Math.hypot(groups[i].px - groups[j].px, groups[i].py - groups[j].py) > groups[i].radius + groups[j].radius) continue;
+        groups[i] = grouped(groups[i].members.concat(groups[j].members));
+        groups.splice(j, 1);
+        again = true;
+      }
+    }
+    return groups;
+  }
+
+  function grouped(members) {
+    return {
+      members: members,
+      px: members.reduce((sum, p) => sum + p.x, 0) / members.length,
+      py: members.reduce((sum, p) => sum + p.y, 0) / members.length,
+      radius: members.length === 1 ? 7 : Math.min(SQUARE_PX * 0.46, 11 + 1.6 * Math.sqrt(members.length)),
+    };
+  }
+
+  function paintGroup(context, payload, group) {
+    const symbols = window.programmeSymbols[payload.theme];
+    const radius = group.radius;
+    let angle = -Math.PI / 2;
+    payload.statuses.forEach((status, index) => {
+      const part = group.members.filter((p) => payload.sites[p.index][3] === index).length / group.members.length;
+      if (!part) return;
+      context.beginPath();
+      context.moveTo(group.px, group.py);
+      context.arc(group.px, group.py, radius, angle, angle + 2 * Math.PI * part);
+      context.closePath();
+      context.fillStyle = symbols.statuses[status].fill;
+      context.fill();
+      angle += 2 * Math.PI * part;
+    });
+    context.beginPath();
+    context.arc(group.px, group.py, radius, 0, 2 * Math.PI);
+    context.lineWidth = 1.2;
+    context.strokeStyle = payload.ground.ink;
+    context.stroke();
+    context.beginPath();
+    context.arc(group.px, group.py, radius * 0.66, 0, 2 * Math.PI);
+    context.fillStyle = payload.ground.casing;
+    context.fill();
+    context.fillStyle = payload.ground.ink;
+    context.font = "600 12px system-ui, 'Segoe UI', 'Noto Sans', sans-serif";
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.fillText(String(group.members.length), group.px, group.py + 0.5);
   }
 
   /* Inside the dashboard the map takes its share of the window's height, between two bounds; streamlit-folium would
@@ -227,7 +290,15 @@
         if (at.x < wide || at.x > right || at.y < high || at.y > low) return;
         self.placed.push({ index: index, x: at.x, y: at.y, px: at.x, py: at.y });
       });
-      spread(self.placed, size);
+      self.groups = [];
+      if (self.placed.length > CROWD && map.getZoom() < map.getMaxZoom()) {
+        const groups = gathered(self.placed);
+        self.groups = groups.filter((group) => group.members.length > 1);
+        self.placed = groups.filter((group) => group.members.length === 1).map((group) => group.members[0]);
+        self.groups.forEach((group) => paintGroup(context, payload, group));
+      } else {
+        spread(self.placed, size);
+      }
       payload.footprints.forEach(([index, rings]) => {
         const look = window.programmeSymbols[payload.theme].statuses[payload.statuses[payload.sites[index][3]]];
         context.beginPath();
@@ -272,6 +343,8 @@
       const payload = self.payload;
       if (!payload) return;
       const taken = self.placed.map((p) => ({ x0: p.px - 9, x1: p.px + 9, y0: p.py - 9, y1: p.py + 9 }));
+      (self.groups || []).forEach((g) => taken.push(
+        { x0: g.px - g.radius, x1: g.px + g.radius, y0: g.py - g.radius, y1: g.py + g.radius }));
       const strong = payload.level === 1;
       context.textAlign = "center";
       context.textBaseline = "middle";
@@ -389,6 +462,20 @@
       return best;
     }
 
+    function groupAt(at) {
+      return (self.groups || []).find((group) => Math.hypot(group.px - at.x, group.py - at.y) <= group.radius) || null;
+    }
+
+    function groupLines(group) {
+      const lines = [group.members.length + " " + self.payload.words.sites];
+      self.payload.statuses.forEach((_, index) => {
+        const number = group.members.filter((p) => self.payload.sites[p.index][3] === index).length;
+        if (number) lines.push(self.payload.words.statuses[index] + ": " + number);
+      });
+      lines.push(self.payload.words.closer);
+      return lines;
+    }
+
     function showTip(at, lines) {
       tip.replaceChildren();
       lines.forEach((text, i) => {
@@ -407,10 +494,12 @@
     map.on("mousemove", (event) => {
       if (!self.payload) return;
       const found = hit(event.containerPoint);
-      const area = found ? null : areaAt(event.latlng);
+      const group = found ? null : groupAt(event.containerPoint);
+      const area = found || group ? null : areaAt(event.latlng);
       point(area);
-      box.style.cursor = found || area ? "pointer" : "";
-      if (found) showTip(event.containerPoint, self.payload.tips[found.index]);
+      box.style.cursor = found || group || area ? "pointer" : "";
+      if (group) showTip(event.containerPoint, groupLines(group));
+      else if (found) showTip(event.containerPoint, self.payload.tips[found.index]);
       else if (area) showTip(event.containerPoint, self.payload.areas[area.code].t);
       else tip.hidden = true;
     });
@@ -421,6 +510,11 @@
       if (found) {
         showTip(event.containerPoint, self.payload.tips[found.index]);
         tell("site", self.payload.codes[found.index]);
+        return;
+      }
+      const group = groupAt(event.containerPoint);
+      if (group) {
+        map.setView(map.containerPointToLatLng([group.px, group.py]), Math.min(map.getZoom() + 1.5, map.getMaxZoom()));
         return;
       }
       const area = areaAt(event.latlng);
