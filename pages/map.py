@@ -76,7 +76,7 @@ with picture:
 with aside:
     chosen = st.session_state.get("lokasi")
     if chosen and cards.site_card(chosen):
-        st.button(t("Close"), on_click=lambda: st.session_state.pop("lokasi", None), icon=":material/close:")
+        st.button(t("Close"), on_click=cards.leave_site, icon=":material/close:")
     else:
         cards.attention_list(state.needs_attention, limit=8)
 

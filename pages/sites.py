@@ -1,5 +1,7 @@
 """Show which sites are late, silent or blocked, and one site's history."""
 
+from hashlib import sha256
+
 import pandas as pd
 import streamlit as st
 
@@ -63,12 +65,23 @@ order = {code: place for place, code in enumerate(pd.concat([listed["code"], eve
 shown = shown.sort_values("code", key=lambda codes: codes.map(order)).reset_index(drop=True)
 
 
+chosen = st.session_state.get("lokasi")
+if look == "cards" and chosen:
+    st.button(t("Back to the list"), on_click=cards.leave_site, icon=":material/arrow_back:")
+    history.site(str(chosen))
+    st.stop()
+
+# another selection of rows is another table: a mark must not stay on a row that now holds another site
+table_key = f"lokasi_tabel_{sha256(','.join(shown['code']).encode()).hexdigest()[:10]}"
+marked = shown.index[shown["code"] == chosen].tolist()
+
+
 def choose() -> None:
-    rows = st.session_state["lokasi_tabel"]["selection"]["rows"]
+    rows = st.session_state[table_key]["selection"]["rows"]
     if rows and rows[0] < len(shown):
-        st.session_state["lokasi"] = str(shown.loc[rows[0], "code"])
+        cards.choose_site(str(shown.loc[rows[0], "code"]))
     else:
-        st.session_state.pop("lokasi", None)
+        cards.leave_site()
 
 
 if shown.empty:
@@ -80,9 +93,10 @@ else:
         tables.site_table(shown, t, state.programmes, page.theme()),
         hide_index=True,
         height=min(430, 38 + 35 * len(shown)),
-        key="lokasi_tabel",
+        key=table_key,
         on_select=choose,
         selection_mode="single-row",
+        selection_default={"selection": {"rows": marked}},
         column_config={t("Site"): st.column_config.TextColumn(width=230)},
         placeholder=MISSING,
         alt=t("{count} sites with status, deviation and age of the last report", count=len(shown)),
@@ -93,6 +107,5 @@ else:
         )
         page.downloads(shown.drop(columns=["rule"]), "lokasi", key="lokasi-unduh")
 
-chosen = st.session_state.get("lokasi")
 if chosen:
     history.site(str(chosen))

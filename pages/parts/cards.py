@@ -177,12 +177,29 @@ def _list_row(row: Mapping[Any, Any], t: Translator) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         st.html(page.symbol(programme.symbol, row["status"], size_px=30), width=34)
         with st.container(gap=None):
-            st.page_link("sites.py", label=markdown_text(row["name"]), query_params=page.query(lokasi=str(row["code"])))
+            st.button(
+                markdown_text(row["name"]),
+                key=f"daftar-{row['code']}",
+                on_click=choose_site,
+                args=(str(row["code"]),),
+                type="tertiary",
+                wrap=True,
+            )
             st.html(
-                '<div style="padding:0 .5rem .3rem;font-size:.9rem;line-height:1.35">'
+                '<div style="padding:0 0 .3rem;font-size:.9rem;line-height:1.35">'
                 f'<strong style="color:{colour}">{html_text(status_name(t, row["status"]))}</strong>{html_text(lag)} · '
                 f"{html_text(' · '.join(part for part in told if part))}</div>"
             )
+
+
+def choose_site(code: str) -> None:
+    """Choose the site whose card and history are shown."""
+    st.session_state["lokasi"] = code
+
+
+def leave_site() -> None:
+    """Choose no site."""
+    st.session_state.pop("lokasi", None)
 
 
 def _place(row: Mapping[Any, Any]) -> str:

@@ -122,12 +122,13 @@ def _indicators(indicators: pd.DataFrame, code: str, programme: Programme, t: Tr
         st.caption(t("No indicator has been recorded."))
         return
     names = {one.code: one.name.in_language(t.language) for one in programme.indicators}
+    units = {one.unit.id: one.unit.in_language(t.language) for one in programme.indicators}
     rows = "".join(
         "<tr>"
         f"<td>{html_text(names.get(row['indicator'], row['indicator']))}</td>"
-        f'<td style="text-align:right;white-space:nowrap"><strong>{html_text(_amount(t, row["value"]))}</strong>'
-        f" {html_text(row['unit'])}</td>"
-        f'<td style="white-space:nowrap">{html_text(t.date_short(row["as_of"]))}</td>'
+        f'<td style="white-space:nowrap;padding-right:1rem"><strong>{html_text(_amount(t, row["value"]))}</strong>'
+        f" {html_text(units.get(row['unit'], row['unit']))}</td>"
+        f'<td style="white-space:nowrap;padding-right:1rem">{html_text(t.date_short(row["as_of"]))}</td>'
         f"<td>{source_link(row['source_url'], t)}</td></tr>"
         for row in told.to_dict("records")
     )

@@ -10,7 +10,7 @@ from streamlit_folium import st_folium
 from geo.drawing import web_map
 from geo.drawing.escape import markdown_text
 from geo.drawing.view import MapView
-from pages.parts import filters, page
+from pages.parts import cards, filters, page
 
 
 def show(view: MapView, *, key: str, share: float, least: int, most: int, legend: bool = True) -> None:
@@ -39,7 +39,7 @@ def _clicked(key: str) -> None:
     code = unquote(rest.rpartition(":")[0])
     check = filters.allowed()
     if kind == "site" and check["lokasi"](code):
-        st.session_state["lokasi"] = code
+        cards.choose_site(code)
     elif kind == "region" and (check["provinsi"](code) or check["kabkota"](code)):
         filters.choose_region(code)
 
