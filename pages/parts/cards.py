@@ -178,7 +178,7 @@ def _list_row(row: Mapping[Any, Any], t: Translator) -> None:
         st.html(page.symbol(programme.symbol, row["status"], size_px=30), width=34)
         with st.container(gap=None):
             st.button(
-                markdown_text(row["name"]),
+                f"**{markdown_text(row['name'])}**",
                 key=f"daftar-{row['code']}",
                 on_click=choose_site,
                 args=(str(row["code"]),),
