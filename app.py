@@ -116,6 +116,21 @@ LOCAL_HOSTS: Final = ("localhost", "127.0.0.1", "[::1]")
 """Always answered to: a page of another site can point its own name at this machine, but not one of these."""
 
 
+class HiddenPaths:
+    """Answer 404 at addresses that tell strangers about the server; nothing here needs them."""
+
+    PATHS: Final = frozenset({"/_stcore/metrics"})
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].rstrip("/") in self.PATHS:
+            await PlainTextResponse("Tidak ditemukan. Not found.", status_code=404)(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+
 def allowed_hosts(environment: str | None) -> list[str]:
     """Host names to answer to, from the text of ``GEO_ALLOWED_HOSTS`` (``None`` when it is not set)."""
     named = [host.strip() for host in (environment or "").split(",") if host.strip()]
@@ -204,6 +219,7 @@ app = st.App(
             allowed_hosts=allowed_hosts(os.environ.get("GEO_ALLOWED_HOSTS")),
             www_redirect=False,
         ),
+        Middleware(HiddenPaths),
     ],
     lifespan=lifespan,
     on_script_error=show_failure,

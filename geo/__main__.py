@@ -6,14 +6,19 @@ import argparse
 import platform
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from geo import __version__
-from geo.model import Filters, GeoError, Language, Problem, RefusedError
+from geo.model import Filters, GeoError, Language, Problem, Programme, RefusedError, Status
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -136,7 +141,16 @@ def regions_replace(asked: argparse.Namespace) -> int:
         source=asked.source,
         accept_missing=asked.accept_missing,
     )
-    print(done)
+    print(f"{done.file} is in force; the former file is kept as {done.kept}")
+    for told, codes in (("new", done.added), ("gone", done.removed)):
+        if codes:
+            print(f"{told}: {_listed(codes)}")
+    for code, before, after in done.renamed:
+        print(f"renamed {code}: {before} -> {after}")
+    for code, share in done.changed_share.items():
+        print(f"area changed {code}: {share:.1%}")
+    for note in done.notes:
+        print(note)
     return 0
 
 
@@ -152,8 +166,9 @@ def regions_list(asked: argparse.Namespace) -> int:
 def check(_asked: argparse.Namespace) -> int:
     """Tell whether all that the dashboard needs is there."""
     from geo import offline
+    from geo.programmes import load_programmes
     from geo.regions import load_boundaries
-    from geo.startup import ready_store
+    from geo.store import open_store
 
     print(f"sinergisitas {__version__}, Python {platform.python_version()}, {platform.system()}")
     for package in PACKAGES:
@@ -163,13 +178,33 @@ def check(_asked: argparse.Namespace) -> int:
     for level, name in ((1, "provinces"), (2, "kabupaten/kota")):
         areas = load_boundaries(level)  # type: ignore[arg-type]  # the literals 1 and 2, widened by the tuple
         print(f"boundaries: {len(areas)} {name}, {int(areas['approximate'].sum())} approximate")
-    store = ready_store(at=datetime.now(UTC))
-    print(f"database: {store.place}, schema {store.revision()}, {'sample data' if store.is_sample() else 'real data'}")
-    problems = store.check()
+    programmes = load_programmes()
+    print(f"programmes: {_listed(programmes)}")
+    store = open_store()
+    revision = store.revision()
+    if revision is None:
+        print(f"database: {store.place}, empty; the first start makes its tables and fills it with the sample")
+        return 0
+    print(f"database: {store.place}, schema {revision}, {'sample data' if store.is_sample() else 'real data'}")
+    problems = [*store.check(), *_unknown_codes(store.sites(), programmes)]
     for problem in problems:
         print(problem, file=sys.stderr)
     print("all in order" if not problems else f"{len(problems)} problems")
     return 0 if not problems else 2
+
+
+def _unknown_codes(sites: DataFrame, programmes: Mapping[str, Programme]) -> list[Problem]:
+    """Sites whose programme or region no table knows: they are shown by their code alone."""
+    from geo.regions import regions
+
+    known = {region.code for region in regions()}
+    problems = []
+    for code, programme, region in zip(sites["code"], sites["programme"], sites["region_code"], strict=True):
+        if programme not in programmes:
+            problems.append(Problem(f"site {code}: unknown programme", "Define it, or mend the site.", value=programme))
+        if region[:5] not in known:
+            problems.append(Problem(f"site {code}: unknown region", "Mend the code.", value=region))
+    return problems
 
 
 # --- shared ------------------------------------------------------------------------------------------------------
@@ -181,11 +216,17 @@ def _state(asked: argparse.Namespace):  # type: ignore[no-untyped-def]  # its ty
     from geo.progress import state
     from geo.startup import ready_store
 
+    if asked.audience == "public":
+        told = "exports for the public need the rules on small counts, which this version does not have"
+        raise RefusedError([Problem(told, "Export with --audience internal and don't pass the file on.")])
     store = ready_store(at=datetime.now(UTC))
     programmes = load_programmes()
     unknown = [code for code in asked.program if code not in programmes]
     if unknown:
         raise RefusedError([Problem(f"no programme {code!r}", f"Known: {_listed(programmes)}.") for code in unknown])
+    strange = [code for code in asked.status if code not in set(Status)]
+    if strange:
+        raise RefusedError([Problem(f"no status {code!r}", f"Known: {_listed(Status)}.") for code in strange])
     on = asked.posisi or _default_day(store.meta())
     filters = Filters(
         on=on,
@@ -234,8 +275,12 @@ def _write(content: bytes, out: Path | None) -> None:
     try:
         part.write_bytes(content)
         part.replace(out)
+    except OSError as error:
+        problem = Problem(f"{out} cannot be written ({error.strerror or error})", "Name a place you may write to.")
+        raise RefusedError([problem]) from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
     print(f"{out} ({len(content)} bytes)", file=sys.stderr)
 
 
@@ -304,18 +349,18 @@ def _choice() -> argparse.ArgumentParser:
     parser.add_argument(
         "--known-at", type=_moment, metavar="MOMENT", help="leave out what was recorded later (ISO, UTC)"
     )
-    parser.add_argument("--provinsi", action="append", default=[], metavar="CODE", help="may be repeated")
-    parser.add_argument("--kabkota", action="append", default=[], metavar="CODE", help="may be repeated")
-    parser.add_argument("--program", action="append", default=[], metavar="CODE", help="may be repeated")
-    parser.add_argument("--status", action="append", default=[], metavar="STATUS", choices=_statuses())
+    for name, metavar in (("--provinsi", "CODE"), ("--kabkota", "CODE"), ("--program", "CODE"), ("--status", "STATUS")):
+        told = "one or several, separated by commas; may be repeated"
+        parser.add_argument(name, action="extend", type=_several, default=[], metavar=metavar, help=told)
+    parser.add_argument(
+        "--audience", default="internal", choices=["internal", "public"], help="who may see it (only internal so far)"
+    )
     parser.add_argument("--bahasa", type=_language, default="id", help="language of texts: id or en")
     return parser
 
 
-def _statuses() -> list[str]:
-    from geo.model import Status
-
-    return [str(status) for status in Status]
+def _several(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def _language(text: str) -> Language:

@@ -14,6 +14,7 @@ from typing import Any, Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -36,13 +37,13 @@ FORMATS: Final[dict[str, str]] = {
 """Formats by name, with their media types."""
 
 MAP_FORMATS: Final = ("geojson", "gpkg", "kml")
-"""Formats that carry points; only ``sites`` and ``position`` have them."""
+"""Formats that carry points: everything but ``regions``; reports and actions stand at their site."""
 
 WHATS: Final = ("sites", "reports", "actions", "position", "regions")
 
 SITE_FIELDS: Final = (
     "code", "programme", "name", "region_code", "lon", "lat", "location_precision", "institution_code", "start_date",
-    "target_date", "contract_value", "year", "data_status", "source_url",
+    "target_date", "contract_value", "year", "data_status", "source_url", "footprint",
 )  # fmt: skip
 
 
@@ -53,6 +54,10 @@ def export_frame(what: str, state: State, tables: Mapping[str, pd.DataFrame]) ->
     behind the screens. ``regions``: the roll-up of the whole, of each province and each kabupaten/kota. ``reports``:
     every report recorded, those superseded included (``in_force`` tells), up to the state's day and clock.
     """
+    return _whole_money(_rows(what, state, tables))
+
+
+def _rows(what: str, state: State, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     codes = state.positions["code"]
     if what == "position":
         described = ["name", "programme", "region_code", "lon", "lat", "location_precision", "data_status"]
@@ -63,10 +68,34 @@ def export_frame(what: str, state: State, tables: Mapping[str, pd.DataFrame]) ->
         sites = tables["sites"]
         return sites.loc[sites["code"].isin(codes), list(SITE_FIELDS)].reset_index(drop=True)
     if what == "reports":
-        return _report_rows(tables["reports"], codes, state)
+        return _at_site(_report_rows(tables["reports"], codes, state), state)
     if what == "actions":
-        return _action_rows(tables["actions"], state)
+        return _at_site(_action_rows(tables["actions"], codes, state), state)
     raise RefusedError([Problem(f"there is no export of {what!r}", f"Choose one of: {', '.join(WHATS)}.")])
+
+
+def _at_site(rows: pd.DataFrame, state: State) -> pd.DataFrame:
+    """Rows with the point of their site, missing where they name none."""
+    points = state.sites.set_index("code")[["lon", "lat"]]
+    return rows.join(points, on="site_code")
+
+
+_MONEY: Final = (
+    "contract_value",
+    "spend",
+    "budget",
+    "contract",
+    "plan_spend",
+    "actual_spend",
+    "spend_told",
+    "spend_value",
+)
+
+
+def _whole_money(rows: pd.DataFrame) -> pd.DataFrame:
+    """Money as whole rupiah; interpolated plans are rounded to it."""
+    whole = {name: pd.to_numeric(rows[name]).round().astype("Int64") for name in _MONEY if name in rows}
+    return rows.assign(**whole)
 
 
 def _region_rows(state: State) -> pd.DataFrame:
@@ -87,7 +116,8 @@ def _report_rows(reports: pd.DataFrame, codes: pd.Series, state: State) -> pd.Da
     return rows.sort_values(["site_code", "as_of", "recorded_at"], ignore_index=True)
 
 
-def _action_rows(actions: pd.DataFrame, state: State) -> pd.DataFrame:
+def _action_rows(actions: pd.DataFrame, codes: pd.Series, state: State) -> pd.DataFrame:
+    """Actions by region and programme; where sites are chosen by status or name, those of the chosen sites."""
     filters = state.filters
     region = actions["region_code"].astype(str)
     kept = pd.Series(True, index=actions.index)
@@ -97,6 +127,8 @@ def _action_rows(actions: pd.DataFrame, state: State) -> pd.DataFrame:
         kept &= region.str[:5].isin(filters.regencies)
     if filters.programmes:
         kept &= actions["programme"].isin(filters.programmes)
+    if filters.statuses or filters.search:
+        kept &= actions["site_code"].isin(codes)
     return actions[kept].reset_index(drop=True)
 
 
@@ -125,8 +157,9 @@ def table_bytes(table: pd.DataFrame, form: str, *, about: Mapping[str, str]) -> 
 
     CSV: UTF-8 with a byte order mark and ``about`` as columns at the end of each row, so that the file stays one
     table; cells that a spreadsheet would take for a formula get an apostrophe in front. JSON: a list of rows, with
-    ``about`` in each. XLSX: a second sheet. GeoJSON: a member ``metadata``. GeoPackage, KML:
-    fields of each feature. Missing values stay empty or ``null``.
+    ``about`` in each. XLSX: columns as in CSV. GeoJSON: a member ``metadata``. GeoPackage, KML: fields of each feature.
+    A row without a point keeps its place in GeoJSON and GeoPackage; KML cannot hold it. Areas are written as WKT.
+    Missing values stay empty or ``null``.
     Raises ``RefusedError`` for a format that the table cannot have.
     """
     told = {name: text for name, text in about.items() if text}
@@ -160,7 +193,7 @@ def plain(value: Any) -> Any:
         return bool(value)
     if isinstance(value, np.integer):
         return int(value)
-    return value
+    return value.wkt if isinstance(value, shapely.Geometry) else value
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -204,12 +237,9 @@ def _xlsx(table: pd.DataFrame, about: Mapping[str, str]) -> bytes:
             made.font = font
         return made
 
-    sheet.append([cell(str(name), font=bold) for name in table.columns])
+    sheet.append([cell(str(name), font=bold) for name in (*table.columns, *about)])
     for row in table.itertuples(index=False, name=None):
-        sheet.append([cell(_cell_value(value)) for value in row])
-    info = book.create_sheet("info")
-    for name, text in about.items():
-        info.append([name, text])
+        sheet.append([cell(_cell_value(value)) for value in (*row, *about.values())])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -239,17 +269,15 @@ def _geojson(table: pd.DataFrame, about: Mapping[str, str]) -> bytes:
 
 
 def _by_gdal(table: pd.DataFrame, about: Mapping[str, str], form: str) -> bytes:
-    located = table.dropna(subset=["lon", "lat"])
+    located = table if form == "gpkg" else table.dropna(subset=["lon", "lat"])
     fields = {
         name: [plain(value) for value in located[name].tolist()]
         for name in located.columns
         if name not in ("lon", "lat")
     }
-    points = gpd.GeoDataFrame(
-        pd.DataFrame(fields).assign(**about),
-        geometry=gpd.points_from_xy(located["lon"], located["lat"]),
-        crs="EPSG:4326",
-    )
+    shapes = gpd.GeoSeries(gpd.points_from_xy(located["lon"], located["lat"]), crs="EPSG:4326")
+    there = located[["lon", "lat"]].notna().all(axis=1).to_numpy()
+    points = gpd.GeoDataFrame(pd.DataFrame(fields).assign(**about), geometry=shapes.where(there, None))
     driver = {"gpkg": "GPKG", "kml": "KML"}[form]
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / f"sites.{form}"

@@ -6,7 +6,7 @@ table, a screen and an export share is spelled in one place.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -168,7 +168,8 @@ class Indicator:
 class Programme:
     """A line of work, defined wholly in ``data/programmes.toml``.
 
-    ``symbol`` names a shape of ``geo.drawing.symbols``; ``colour`` is ``#rrggbb``; ``contract_rules`` says whether
+    ``symbol`` names a shape of ``geo.drawing.symbols``; ``colour`` (``#rrggbb``) stands for the programme where no
+    status is shown; ``geometry`` says whether its sites' own areas are drawn; ``contract_rules`` says whether
     the critical-contract thresholds of Permen PU 07/PRT/M/2011 apply to its sites that have a contract value.
     """
 
@@ -216,17 +217,6 @@ class Filters:
     def but(self, **changes: object) -> Self:
         """A copy with some fields changed."""
         return replace(self, **changes)  # type: ignore[arg-type]  # mypy cannot match a mapping to named fields
-
-    def query(self) -> Mapping[str, str]:
-        """The filters as the query parameters of a shareable address."""
-        parts = {
-            "provinsi": ",".join(self.provinces),
-            "kabkota": ",".join(self.regencies),
-            "program": ",".join(self.programmes),
-            "status": ",".join(self.statuses),
-            "posisi": self.on.isoformat(),
-        }
-        return {name: value for name, value in parts.items() if value}
 
 
 def province_of(region_code: str) -> str:

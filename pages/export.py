@@ -4,10 +4,10 @@ from functools import partial
 
 import streamlit as st
 
-from geo.drawing.escape import markdown_text
 from geo.drawing.print_map import SIZES
 from geo.drawing.snapshot import FORMS
 from geo.drawing.view import INDICATORS, map_view
+from geo.drawing.web_map import alternative
 from geo.export import FORMATS, MAP_FORMATS, WHATS, file_name
 from geo.locale import MISSING
 from geo.locale.terms import indicator_name
@@ -91,7 +91,7 @@ with choices:
     )
     with st.container(horizontal=True, gap="small"):
         for form, mime in FORMATS.items():
-            if form in MAP_FORMATS and what not in ("sites", "position"):
+            if form in MAP_FORMATS and what == "regions":
                 continue
             st.download_button(
                 form.upper(),
@@ -105,7 +105,7 @@ with choices:
 with preview:
     with st.skeleton(height=420):
         shown = files.preview(asked)
-    st.image(shown, width="stretch", alt=markdown_text(view.title(t) + ". " + view.subject(t)))
+    st.image(shown, width="stretch", alt=f"{view.title(t)}. {alternative(view, t)}")
     st.caption(t("Preview at reduced size; the file has the full size and the same figures."))
 
 with st.expander(t("Data dictionary"), icon=":material/menu_book:"):

@@ -35,8 +35,8 @@ unknown = address.adopt(chosen.url_path, filters.allowed())
 shown = filters.sidebar(t)
 address.publish(queries.default_day())
 
-st.session_state["_screen"] = page.Screen(
-    t=t, filters=shown, state=queries.current_state(shown), sample=queries.is_sample()
-)
+with st.spinner(t("Working out the figures …")):  # only seen where it takes long
+    state = queries.current_state(shown)
+st.session_state["_screen"] = page.Screen(t=t, filters=shown, state=state, sample=queries.is_sample())
 page.not_understood(unknown)
 chosen.run()

@@ -89,6 +89,6 @@ with twin:
             tables.site_table(state.positions, t, state.programmes, page.theme()),
             hide_index=True,
             placeholder=MISSING,
-            alt=web.describe(view),
+            alt=web.alternative(view),
         )
         page.downloads(state.positions.drop(columns=["rule"]), "peta", key="peta-unduh")

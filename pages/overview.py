@@ -32,7 +32,7 @@ if len(state.by_province) > 1:
     with st.grid(len(state.by_province), min_column_width=230, gap="small") as grid:
         for row in state.by_province.to_dict("records"):
             with grid.cell():
-                name = regions.region_name(row["province"])
+                name = regions.region_label(row["province"])
                 st.markdown(f"**{markdown_text(name)}**")
                 st.markdown(
                     t("**{actual}** of planned {plan}",

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from geo import regions
+from geo.drawing.escape import markdown_text
 from geo.drawing.view import map_view
 from geo.locale import MISSING
 from pages.parts import cards, filters, page, plots, tables
@@ -22,7 +23,7 @@ st.segmented_control(
     t("Province"),
     provinces,
     key="wilayah_pilihan",
-    format_func=regions.region_name,
+    format_func=lambda code: markdown_text(regions.region_label(code)),
     on_change=go_to,
     label_visibility="collapsed",
     wrap=True,

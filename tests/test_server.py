@@ -219,3 +219,9 @@ def test_a_deployment_names_its_host_in_the_environment(tmp_path: Path) -> None:
         assert ask(running, "/", headers={"Host": "a.dash.example:443"})[0] == 200
         assert ask(running, "/", headers={"Host": "127.0.0.1"})[0] == 200
         assert ask(running, "/", headers={"Host": "other.example"})[0] == 400
+
+
+def test_the_server_tells_nobody_its_metrics(server: Server) -> None:
+    status, headers, _ = ask(server, "/_stcore/metrics")
+    assert status == 404
+    assert "content-security-policy" in headers

@@ -598,7 +598,7 @@ def programme_progress(programmes: pd.DataFrame, *, t: Translator, theme: ChartT
     """A bullet for each programme: realisation as a bar, plan as an upright tick, base beside it.
 
     ``programmes`` has ``programme``, ``name``, ``plan_percent``, ``actual_percent``, ``n`` (sites in the average),
-    ``sites``. A programme without realisation says so instead of showing an empty bar.
+    ``sites`` and optionally ``colour``. A programme without realisation says so instead of showing an empty bar.
     """
     if programmes.empty:
         return _empty(t, theme)
@@ -624,7 +624,7 @@ def programme_progress(programmes: pd.DataFrame, *, t: Translator, theme: ChartT
             orientation="h",
             width=_bar_width(2, 0.55),
             name=html_text(labels.actual),
-            marker={"color": colours.accent},
+            marker=_programme_marker(programmes, theme),
             hovertext=hovers,
             hovertemplate="%{hovertext}<extra></extra>",
         )
@@ -647,6 +647,13 @@ def programme_progress(programmes: pd.DataFrame, *, t: Translator, theme: ChartT
     _percent_axis(t, figure, "x")
     figure.update_xaxes(range=[0, 101])
     return figure
+
+
+def _programme_marker(rows: pd.DataFrame, theme: ChartTheme) -> dict[str, Any]:
+    """Bars in the colours of the programmes where ``rows`` carries them (``colour``), in the accent otherwise."""
+    colours = ground(theme)
+    fill = rows["colour"].tolist() if "colour" in rows else colours.accent
+    return {"color": fill, "line": {"color": colours.border_strong, "width": 1}}
 
 
 def _floats(values: pd.Series) -> list[float | None]:
@@ -794,7 +801,7 @@ def money_bars(rows: pd.DataFrame, *, t: Translator, theme: ChartTheme = "light"
             x=_floats(rows["spend"]),
             name=html_text(labels.spend),
             width=_bar_width(2, 0.55),
-            marker={"color": colours.accent},
+            marker=_programme_marker(rows, theme),
             **shared,
         )
     )

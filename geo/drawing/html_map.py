@@ -115,7 +115,7 @@ def _row(site: dict[Any, Any], view: MapView, t: Translator) -> str:
     cells = (
         site["name"],
         view.programmes[site["programme"]].short.in_language(t.language),
-        regions.region_name(str(site["region_code"])[:5]),
+        regions.region_label(site["region_code"]),
         status_name(t, site["status"]),
         t.percent(site["actual_percent"]),
         t.percent(site["plan_percent"]),

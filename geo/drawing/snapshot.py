@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final, Literal, cast
 
 import geopandas as gpd
-import pandas as pd
 
 from geo import regions
 from geo.drawing.html_map import html_map
@@ -95,8 +94,3 @@ def picture(
         ).encode("utf-8")
     drawn = snapshot(view, t, sample=sample, title=title, classification=classification)
     return draw_map(drawn, size=SIZES[size], form=cast(Form, form))
-
-
-def shown_table(view: MapView) -> pd.DataFrame:
-    """The sites on a picture as a table, for the file that goes beside it."""
-    return view.points[["code", "name", "programme", "status", "lon", "lat"]]

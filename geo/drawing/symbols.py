@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -205,13 +205,17 @@ def svg_symbol(
     size_px: float,
     theme: Theme = "light",
     title: str | None = None,
+    fill: str | None = None,
 ) -> str:
     """A symbol as a standalone ``<svg>`` of ``size_px`` square, for tables, cards and legends.
 
     ``title`` is its text alternative, escaped here; without one the picture is hidden from screen readers, for use
-    beside words that say the same. Raises ``UnknownCodeError`` for an unknown shape or status.
+    beside words that say the same. ``fill`` (``#rrggbb``) takes the place of the status's colour where a symbol stands
+    for its programme. Raises ``UnknownCodeError`` for an unknown shape or status.
     """
     look = status_look(status, theme)
+    if fill is not None:
+        look = replace(look, fill=fill)
     shown = html_text(title)
     name = f'role="img" aria-label="{shown}"' if title else 'aria-hidden="true"'
     head = f"<title>{shown}</title>" if title else ""

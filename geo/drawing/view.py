@@ -76,9 +76,9 @@ class MapView:
         """The region and the programmes in words: ``Jawa Timur · semua program``."""
         filters = self.state.filters
         if filters.regencies:
-            place = ", ".join(regions.region_name(code) for code in filters.regencies)
+            place = ", ".join(regions.region_label(code) for code in filters.regencies)
         elif filters.provinces:
-            place = ", ".join(regions.region_name(code) for code in filters.provinces)
+            place = ", ".join(regions.region_label(code) for code in filters.provinces)
         else:
             place = t("Five provinces of the programme")
         chosen = [self.programmes[code].short.in_language(t.language) for code in filters.programmes]
@@ -99,18 +99,19 @@ def map_view(state: State, *, indicator: str | None = "progress") -> MapView:
     province = chosen[0] if len(chosen) == 1 else None
     table, key = (state.by_regency, "regency") if province else (state.by_province, "province")
     if province:
-        codes = [region.code for region in regions.regencies_of(province)]
+        codes = [region.code for region in regions.regions(2) if region.province_code == province]
     else:
         codes = list(chosen or FOCUS_PROVINCES)
         codes += [code for code in table[key] if code not in codes]
     areas = pd.DataFrame({"code": codes}).merge(table.rename(columns={key: "code"}), on="code", how="left")
     areas["sites"] = areas["sites"].fillna(0).astype(int)
-    areas["name"] = areas["code"].map(regions.region_name)
+    areas["name"] = areas["code"].map(regions.region_label)
     areas["value"] = _values(areas, indicator)
     areas["group"] = [class_of(value, indicator) if indicator else None for value in areas["value"]]
     areas["group"] = areas["group"].astype("Int64")
     points = state.positions.dropna(subset=["lon", "lat"]).reset_index(drop=True)
-    box = state.filters.regencies or chosen or FOCUS_PROVINCES
+    known = {region.code for region in regions.regions()}
+    box = [code for code in state.filters.regencies or chosen or FOCUS_PROVINCES if code in known]
     return MapView(
         state=state,
         level=2 if province else 1,

@@ -203,7 +203,7 @@ def site_lines(site: Mapping[Any, Any], view: MapView, t: Translator) -> list[st
     lag = f" ({t.points(deviation)})" if pd.notna(deviation) else ""
     lines = [
         plain_text(site["name"]),
-        f"{programme} · {regions.region_name(str(site['region_code'])[:5])}",
+        f"{programme} · {regions.region_label(site['region_code'])}",
         f"{status}{lag}",
         t(
             "Realised {actual}, planned {plan}",
@@ -218,8 +218,13 @@ def site_lines(site: Mapping[Any, Any], view: MapView, t: Translator) -> list[st
 
 
 def _footprints(view: MapView, codes: pd.Series) -> list[list[Any]]:
-    """``[index of the site, rings]`` of the sites whose area is known; rings of (lon, lat), outer ones and holes."""
-    known = view.state.sites.reindex(columns=["code", "footprint"]).dropna().set_index("code")["footprint"]
+    """``[index of the site, rings]`` of sites with a known area, of programmes that have areas.
+
+    Rings of (lon, lat), outer ones and holes.
+    """
+    areas = {code for code, programme in view.programmes.items() if programme.geometry == "area"}
+    sites = view.state.sites[view.state.sites["programme"].isin(areas)]
+    known = sites.reindex(columns=["code", "footprint"]).dropna().set_index("code")["footprint"]
     return [[place, _rings(known[code])] for place, code in enumerate(codes) if code in known.index]
 
 

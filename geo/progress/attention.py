@@ -15,7 +15,7 @@ def attention(positions: pd.DataFrame) -> pd.DataFrame:
 
     Adds ``reason`` (one of ``REASONS``) and ``since`` (the day it began, missing if never reported) to the rows of
     ``positions``, which may carry ``blocked`` and ``blocked_since``. Within a reason the largest lag comes first, then
-    the longest silence.
+    the longest silence; among the silent only the silence counts, and who never reported comes first.
     """
     blocked = positions["blocked"].astype(bool) if "blocked" in positions else pd.Series(False, positions.index)
     critical = positions["status"] == str(Status.KRITIS)
@@ -30,9 +30,11 @@ def attention(positions: pd.DataFrame) -> pd.DataFrame:
     since = since.mask(reason == "silent", positions["as_of"])
     listed = positions.assign(reason=reason, since=since)[reason.notna()]
     rank = listed["reason"].map({name: place for place, name in enumerate(REASONS)})
+    lag = listed["deviation_points"].where(listed["reason"] != "silent")  # silence is ranked by its length alone
+    silence = -listed["age_days"].astype("Float64").fillna(float("inf"))
     return (
-        listed.assign(_rank=rank)
-        .sort_values(["_rank", "deviation_points", "age_days", "code"], ascending=[True, True, False, True])
-        .drop(columns="_rank")
+        listed.assign(_rank=rank, _lag=lag, _silence=silence)
+        .sort_values(["_rank", "_lag", "_silence", "code"])
+        .drop(columns=["_rank", "_lag", "_silence"])
         .reset_index(drop=True)
     )

@@ -11,14 +11,14 @@ _REPORT_COLUMNS = ("site_code", "as_of", "recorded_at", "percent", "spend", "sta
 
 def day(on: date | str | pd.Timestamp) -> pd.Timestamp:
     """The day as a timestamp at midnight without a zone."""
-    stamp = pd.Timestamp(on)
+    stamp = pd.Timestamp(on).as_unit("us")
     naive = stamp if stamp.tzinfo is None else stamp.tz_convert("UTC").tz_localize(None)
     return naive.normalize()
 
 
 def days(values: pd.Series) -> pd.Series:
-    """A column of dates, ISO texts or timestamps as nanosecond timestamps without a zone; missing stays missing."""
-    return pd.to_datetime(values, format="ISO8601").astype("datetime64[ns]").dt.normalize()
+    """A column of dates, ISO texts or timestamps as days without a zone (years 1 to 9999); missing stays missing."""
+    return pd.to_datetime(values, format="ISO8601").astype("datetime64[us]").dt.normalize()
 
 
 def effective_reports(

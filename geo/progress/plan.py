@@ -65,7 +65,7 @@ def overtaken(sites: pd.DataFrame, plans: pd.DataFrame, told: pd.DataFrame) -> p
     passed = ((first["as_of"] - first["before"]).dt.days * share.clip(0, 1)).round(6).fillna(0).astype(int)
     # without a point before it the plan jumps to its first point on that very day
     day = (first["before"] + pd.to_timedelta(passed + 1, unit="D")).fillna(first["as_of"])
-    return pd.Series(day.to_numpy(), index=first["site_code"], dtype="datetime64[ns]")
+    return pd.Series(day.to_numpy(), index=first["site_code"], dtype="datetime64[us]")
 
 
 def _plan_points(sites: pd.DataFrame, plans: pd.DataFrame) -> pd.DataFrame:

@@ -51,7 +51,8 @@ def position(
     - ``as_of``, ``age_days``: day of the last report and its age on ``on``.
     - ``status``: a ``geo.model.Status``; ``rule`` names what decided it.
     - ``plan_spend``, ``actual_spend``: cumulative rupiah.
-    - ``silent``: still at work, plan begun, and no report for more than ``thresholds.silent_after_days``.
+    - ``silent``: still at work and no report for more than ``thresholds.silent_after_days``; where nothing was ever
+      reported, since the plan began.
     - ``late_since``: day of the first report of the present run of reports behind plan, or the day on which the plan
       overtook the last report; only for sites that are behind.
 
@@ -83,12 +84,20 @@ def position(
     frame["status"] = decided["status"]
     frame["rule"] = decided["rule"]
     working = ~frame["status"].isin([Status.SELESAI, Status.TIDAK_AKTIF, Status.BELUM_MULAI])
-    overdue = frame["age_days"].isna() | (frame["age_days"] > thresholds.silent_after_days).fillna(False)
-    frame["silent"] = (working & overdue).astype(bool)
+    # who never reported owes since the plan began; without a plan nobody owes a first report
+    owed_days = frame["age_days"].fillna(_days_since_begin(sites, plans, frame["code"], at))
+    frame["silent"] = (working & (owed_days > thresholds.silent_after_days).fillna(False)).astype(bool)
     since = _late_since(sites, plans, known).reindex(frame["code"]).reset_index(drop=True)
     behind = frame["status"].isin([Status.KRITIS, Status.TERLAMBAT, Status.WASPADA])
     frame["late_since"] = since.where(behind)
     return frame[list(COLUMNS)]
+
+
+def _days_since_begin(sites: pd.DataFrame, plans: pd.DataFrame, codes: pd.Series, at: pd.Timestamp) -> pd.Series:
+    """Days from the first day on which the plan exceeds zero, missing without a plan."""
+    never = pd.DataFrame({"site_code": codes, "as_of": pd.Timestamp(1, 1, 1), "percent": 0.0})
+    begun = overtaken(sites, plans, never).reindex(codes).reset_index(drop=True)
+    return pd.Series((at - begun).dt.days, dtype="Int64")
 
 
 def _decide(
@@ -101,7 +110,7 @@ def _decide(
     plan, actual, deviation = frame["plan_percent"], frame["actual_percent"], frame["deviation_points"]
     stage, reported = frame["stage"], frame["as_of"].notna()
     late = -deviation
-    contract = pd.to_numeric(sites.get("contract_value", pd.Series(np.nan, sites.index))).notna()
+    contract = pd.to_numeric(sites.get("contract_value", pd.Series(np.nan, sites.index))).gt(0).fillna(False)
     if contract_programmes is not None:
         contract &= sites["programme"].isin(list(contract_programmes))
     second = plan >= limits.period_2_from
@@ -162,7 +171,7 @@ def _late_since(sites: pd.DataFrame, plans: pd.DataFrame, known: pd.DataFrame) -
     """
     told = known.dropna(subset=["percent"]).reset_index(drop=True)
     if told.empty:
-        return pd.Series(dtype="datetime64[ns]")
+        return pd.Series(dtype="datetime64[us]")
     gap = (told["percent"] - planned(sites, plans, told)["percent"]).round(6)
     told = told.assign(behind=gap < 0)
     last_good = told[~told["behind"]].groupby("site_code")["as_of"].max().rename("last_good")
@@ -171,4 +180,4 @@ def _late_since(sites: pd.DataFrame, plans: pd.DataFrame, known: pd.DataFrame) -
     since = run.groupby("site_code")["as_of"].min()
     last = told.drop_duplicates("site_code", keep="last")
     overtook = overtaken(sites, plans, last[~last["behind"]])
-    return pd.Series(pd.concat([since, overtook]), dtype="datetime64[ns]")
+    return pd.Series(pd.concat([since, overtook]), dtype="datetime64[us]")

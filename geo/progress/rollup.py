@@ -20,6 +20,8 @@ ROLLUP_COLUMNS: tuple[str, ...] = (
     *(str(status) for status in Status),
     "late",
     "silent",
+    "never_reported",
+    "done_untold",
     "blocked",
     "contract_value",
     "plan_spend",
@@ -45,7 +47,8 @@ def roll_up(positions: pd.DataFrame, *, by: str | None = None, groups: Iterable[
     and a reported percent. They are weighted by contract value where every site of the base has one above zero
     (``weighting`` = ``contract_value``), else plain (``mean``); ``none`` where the base is empty. ``spend_share`` is
     0 to 1: ``spend_told`` over ``spend_value``, both of the ``spend_base`` sites that have told spend and contract
-    value; ``actual_spend`` and ``contract_value`` are the sums of whatever was told.
+    value; ``actual_spend`` and ``contract_value`` are the sums of whatever was told. ``never_reported`` counts sites
+    whose plan has begun without any report, ``done_untold`` finished sites without a percent: these are in no average.
     """
     keyed = positions if by is not None else positions.assign(_whole="")
     key = by or "_whole"
@@ -69,6 +72,8 @@ def roll_up(positions: pd.DataFrame, *, by: str | None = None, groups: Iterable[
             "actual_value": (keyed["actual_percent"] * contract).where(counted),
             "value": contract.where(counted),
             "silent": keyed["silent"].astype(int),
+            "never_reported": (keyed["as_of"].isna() & (keyed["status"] == str(Status.BELUM_LAPOR))).astype(int),
+            "done_untold": (keyed["actual_percent"].isna() & (keyed["status"] == str(Status.SELESAI))).astype(int),
             "blocked": keyed["blocked"].astype(int) if "blocked" in keyed else 0,
             "contract_value": contract.where(active),
             "plan_spend": keyed["plan_spend"].where(active),

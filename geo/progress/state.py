@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import pandas as pd
 
-from geo.model import FOCUS_PROVINCES, Filters, Programme, Status, province_of, regency_of
+from geo.model import FOCUS_PROVINCES, Filters, Programme, Status, Words, province_of, regency_of
 from geo.progress.attention import attention
 from geo.progress.clocks import day, days
 from geo.progress.curve import curve
@@ -47,6 +47,7 @@ class State:
     plans: pd.DataFrame
     reports: pd.DataFrame
     programmes: Mapping[str, Programme]
+    _parts: dict[tuple[tuple[str, ...], tuple[str, ...]], State] = field(default_factory=dict, repr=False)
 
     @cached_property
     def national(self) -> pd.Series:
@@ -56,13 +57,14 @@ class State:
     @cached_property
     def by_province(self) -> pd.DataFrame:
         """Roll-up by province code; the focus provinces always stand, others where they have sites."""
-        chosen = self.filters.provinces or FOCUS_PROVINCES
-        others = sorted(set(self.positions["province"]) - set(chosen))
+        named = self.filters.provinces or tuple(sorted({code[:2] for code in self.filters.regencies}))
+        chosen = named or FOCUS_PROVINCES
+        others = sorted(set(self.positions["province"].dropna()) - set(chosen))
         return roll_up(self.positions, by="province", groups=[*chosen, *others])
 
     @cached_property
     def by_regency(self) -> pd.DataFrame:
-        """Roll-up by kabupaten/kota code, only those with sites."""
+        """Roll-up by kabupaten/kota code, only those with sites; sites placed in a province alone are in none."""
         return roll_up(self.positions, by="regency")
 
     @cached_property
@@ -94,7 +96,9 @@ class State:
         )
 
     def within(self, *, provinces: tuple[str, ...] = (), regencies: tuple[str, ...] = ()) -> State:
-        """The same state narrowed to some regions; figures come from the same rows."""
+        """The same state narrowed to some regions; figures come from the same rows. Kept once made."""
+        if (provinces, regencies) in self._parts:
+            return self._parts[provinces, regencies]
         kept = self.positions
         if provinces:
             kept = kept[kept["province"].isin(provinces)]
@@ -104,7 +108,8 @@ class State:
         filters = self.filters.but(
             provinces=provinces or self.filters.provinces, regencies=regencies or self.filters.regencies
         )
-        return State(filters, kept, self.sites, self.plans, self.reports, self.programmes)
+        part = State(filters, kept, self.sites, self.plans, self.reports, self.programmes)
+        return self._parts.setdefault((provinces, regencies), part)
 
 
 def state(
@@ -129,17 +134,27 @@ def state(
         thresholds=thresholds,
     )
     described = positions.join(sites.reset_index(drop=True)[list(SITE_COLUMNS)])
-    region = described["region_code"].astype(str)
-    described["province"] = region.map(province_of)
-    described["regency"] = region.map(regency_of)
+    region = described["region_code"].astype("object")
+    described["province"] = region.map(province_of, na_action="ignore")
+    described["regency"] = region.map(regency_of, na_action="ignore")
     described = _with_obstacles(described, tables["obstacles"], filters)
     if filters.statuses:
         described = described[described["status"].isin(filters.statuses)].reset_index(drop=True)
-    return State(filters, described, sites, plans, reports, programmes)
+    return State(filters, described, sites, plans, reports, _with_unknown(programmes, sites))
+
+
+def _with_unknown(programmes: Mapping[str, Programme], sites: pd.DataFrame) -> Mapping[str, Programme]:
+    """The programmes, and a plain stand-in for each code that sites carry and no table defines: none may vanish."""
+    missing = sorted(set(sites["programme"].dropna()) - set(programmes))
+    stands = {
+        code: Programme(code, Words(code, code), Words(code, code), symbol="cross", colour="#6b7280")
+        for code in missing
+    }
+    return {**programmes, **stands}
 
 
 def _chosen(sites: pd.DataFrame, filters: Filters) -> pd.DataFrame:
-    region = sites["region_code"].astype(str)
+    region = sites["region_code"].astype("object").fillna("").astype(str)
     kept = pd.Series(True, index=sites.index)
     if filters.provinces:
         kept &= region.str[:2].isin(filters.provinces)

@@ -88,6 +88,19 @@ def region_name(code: str, *, folder: Path | None = None) -> str:
     return region(code, folder=folder).name
 
 
+def region_label(code: object, *, folder: Path | None = None) -> str:
+    """The name of the province or kabupaten/kota that a code of any level lies in; the code itself where none has it.
+
+    For texts about records, which may carry codes that the boundaries in force do not know.
+    """
+    if not isinstance(code, str) or not code:
+        return ""
+    try:
+        return region_name(code[:5], folder=folder)
+    except UnknownCodeError:
+        return code
+
+
 def regencies_of(province_code: str, *, folder: Path | None = None) -> tuple[Region, ...]:
     """The kabupaten/kota of a province in the order of their codes; raises ``UnknownCodeError``."""
     province = region(province_code, folder=folder)
@@ -100,6 +113,12 @@ def bbox_of(codes: Iterable[str], *, folder: Path | None = None) -> BBox:
     known = [one.bbox for one in chosen if one.bbox is not None]
     west, south, east, north = zip(*known, strict=True)
     return min(west), min(south), max(east), max(north)
+
+
+def boundary_stamp(level: Literal[1, 2], *, folder: Path | None = None) -> str:
+    """A text that changes when the boundaries in force are replaced, for the keys of caches."""
+    used = stamp(level, folder=folder)
+    return f"{used.path.name} {used.modified_ns} {used.size}"
 
 
 def boundary_source(level: Literal[1, 2], *, folder: Path | None = None) -> str | None:

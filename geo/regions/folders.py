@@ -20,7 +20,9 @@ def active_folder() -> Path:
     It need not exist.
     """
     chosen = os.environ.get("GEO_DATA_DIR")
-    return (Path(chosen) if chosen else Path(platformdirs.user_data_dir("sinergisitas"))) / "boundaries"
+    return (
+        Path(chosen) if chosen else Path(platformdirs.user_data_dir("sinergisitas", appauthor=False))
+    ) / "boundaries"
 
 
 def boundary_file(level: Literal[1, 2], *, folder: Path | None = None) -> Path:

@@ -77,11 +77,14 @@ def _prepare_folder(address: URL) -> None:
     file = Path(str(address.database))
     folder = file.parent
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise StoreError(f"{folder}: the folder cannot be made ({error.strerror}). Set GEO_DATA_DIR.") from error
     if not os.access(folder, os.W_OK) or (file.exists() and not os.access(file, os.W_OK)):
         raise StoreError(f"{file}: cannot be written. Give this user the right to, or set GEO_DATA_DIR.")
+    if not file.exists():
+        # made by us, so that only this user can read it; SQLite gives its side files the same rights
+        file.touch(mode=0o600)
 
 
 def _engine(address: URL, shown: str) -> Engine:

@@ -46,7 +46,7 @@ def figure(label: str, value: str, said: str, *, note: str = "", colour: str = "
 
 def headline(rollup: pd.Series, *, t: Translator) -> None:
     """The figures of a state on cards: progress against plan, late, silent, blocked, spend; each with its base."""
-    base, sites = int(rollup["base"]), int(rollup["sites"])
+    sites = int(rollup["sites"])
     lag = rollup["deviation_points"]
     plan = t("plan {plan}", plan=t.percent(rollup["plan_percent"]))
     tone = status_look(Status.TERLAMBAT if lag < 0 else Status.SESUAI_RENCANA, page.theme()).text
@@ -57,7 +57,7 @@ def headline(rollup: pd.Series, *, t: Translator) -> None:
                     t("Realised against plan"),
                     t.percent(rollup["actual_percent"]),
                     plan if pd.isna(lag) else f"{'▼' if lag < 0 else '▲'} {t.points(lag)} · {plan}",
-                    note=weighting_text(t, str(rollup["weighting"]), base, sites),
+                    note=_base_note(rollup, t),
                     colour="inherit" if pd.isna(lag) else tone,
                 ),
                 figure(
@@ -74,7 +74,7 @@ def headline(rollup: pd.Series, *, t: Translator) -> None:
                 figure(
                     t("Silent"),
                     t.integer(rollup["silent"]),
-                    t("{count} never reported", count=t.integer(rollup["belum_lapor"])),
+                    t("{count} never reported", count=t.integer(rollup["never_reported"])),
                     note=t("at work, no report for over {days} days", days=DEFAULT_THRESHOLDS.silent_after_days),
                 ),
                 figure(
@@ -99,12 +99,21 @@ def headline(rollup: pd.Series, *, t: Translator) -> None:
     )
 
 
+def _base_note(rollup: pd.Series, t: Translator) -> str:
+    """What an average rests on, and which finished sites are not in it."""
+    told = weighting_text(t, str(rollup["weighting"]), int(rollup["base"]), int(rollup["sites"]))
+    untold = int(rollup["done_untold"])
+    if not untold:
+        return told
+    return f"{told}; {t.plural('{n} done without a percentage', '{n} done without a percentage', untold)}"
+
+
 def programme_counts(rollup: pd.DataFrame, programmes: Mapping[str, Any], *, t: Translator) -> None:
     """Sites per programme with the programme's shape: how many, how many done, how many late."""
     cells = []
     for row in rollup.to_dict("records"):
         programme = programmes[row["programme"]]
-        symbol = page.symbol(programme.symbol, Status.BELUM_MULAI, size_px=34)
+        symbol = page.symbol(programme.symbol, Status.BELUM_MULAI, size_px=34, fill=programme.colour)
         said = t("{done} done, {late} behind plan", done=t.integer(row["selesai"]), late=t.integer(row["late"]))
         cells.append(
             f'<div style="{CELL};display:flex;align-items:center;gap:.7rem">{symbol}<div style="min-width:0">'
@@ -203,7 +212,7 @@ def leave_site() -> None:
 
 
 def _place(row: Mapping[Any, Any]) -> str:
-    return regions.region_name(str(row["region_code"])[:5])
+    return regions.region_label(row["region_code"])
 
 
 def site_card(code: str, *, link: bool = True) -> bool:
@@ -217,8 +226,7 @@ def site_card(code: str, *, link: bool = True) -> bool:
     programme = now.state.programmes[row["programme"]]
     with st.container(border=True):
         st.markdown(f"#### {markdown_text(row['name'])}")
-        place = regions.region_name(str(row["region_code"])[:5])
-        province = regions.region_name(str(row["province"]))
+        place, province = regions.region_label(row["region_code"]), regions.region_label(row["province"])
         st.caption(markdown_text(f"{programme.name.in_language(t.language)} · {place}, {province}"))
         st.html(
             page.status_chip(t, row["status"])

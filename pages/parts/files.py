@@ -32,12 +32,12 @@ class Picture:
 
 def preview(asked: Picture) -> bytes:
     """The picture at screen resolution, in the proportions of the size asked for."""
-    return _drawn(queries.store().data_version(), replace(asked, size=_PREVIEW.get(asked.size, asked.size)), "png")
+    return _drawn(queries.version(), replace(asked, size=_PREVIEW.get(asked.size, asked.size)), "png")
 
 
 def picture(asked: Picture, form: str) -> bytes:
     """The picture as a file."""
-    return _drawn(queries.store().data_version(), asked, form)
+    return _drawn(queries.version(), asked, form)
 
 
 _PREVIEW = {"4k": "layar"}
@@ -45,8 +45,8 @@ _PREVIEW = {"4k": "layar"}
 
 
 @st.cache_data(max_entries=24, show_spinner=False)
-def _drawn(version: str, asked: Picture, form: str) -> bytes:
-    del version  # part of the key alone
+def _drawn(known: str, asked: Picture, form: str) -> bytes:
+    del known  # part of the key alone
     view = map_view(queries.current_state(asked.filters), indicator=asked.indicator)
     return snapshot.picture(
         view,

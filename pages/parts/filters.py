@@ -37,13 +37,17 @@ def allowed() -> Mapping[str, Callable[[str], bool]]:
 
 def province_codes() -> list[str]:
     """The focus provinces, then others that have sites."""
-    present = {str(code)[:2] for code in queries.tables()["sites"]["region_code"].dropna()}
-    return [*FOCUS_PROVINCES, *sorted(present - set(FOCUS_PROVINCES))]
+    return [*FOCUS_PROVINCES, *sorted(queries.provinces_with_sites() - set(FOCUS_PROVINCES))]
 
 
 def regency_codes(provinces: tuple[str, ...]) -> list[str]:
     """Kabupaten/kota of the chosen provinces, of all offered provinces where none is chosen."""
-    return [region.code for code in provinces or province_codes() for region in regions.regencies_of(code)]
+    return [
+        region.code
+        for code in provinces or province_codes()
+        for region in regions.regions(2)
+        if region.province_code == code
+    ]
 
 
 def sidebar(t: Translator) -> Filters:
@@ -67,7 +71,7 @@ def sidebar(t: Translator) -> Filters:
             t("Province"),
             province_codes(),
             key="provinsi",
-            format_func=regions.region_name,
+            format_func=regions.region_label,
             placeholder=t("All provinces"),
         )
         provinces = tuple(st.session_state["provinsi"])
@@ -77,7 +81,7 @@ def sidebar(t: Translator) -> Filters:
             t("Kabupaten/kota"),
             offered,
             key="kabkota",
-            format_func=regions.region_name,
+            format_func=regions.region_label,
             placeholder=t("All kabupaten/kota"),
         )
         st.multiselect(

@@ -11,7 +11,7 @@ from geo.drawing.escape import html_text, markdown_text
 from geo.locale import MISSING, Translator
 from geo.locale.terms import category_name, data_status_name, severity_name, stage_name
 from geo.model import Programme
-from geo.progress.clocks import effective_reports
+from geo.progress.clocks import in_force
 from pages.parts import cards, page, plots, queries, tables
 
 
@@ -77,18 +77,15 @@ def _reports(reports: pd.DataFrame, code: str, t: Translator) -> None:
     if told.empty:
         st.info(t("No report up to this day. Not reported is not zero."), icon=":material/hourglass_empty:")
         return
-    in_force = set(effective_reports(told)[["as_of", "recorded_at"]].itertuples(index=False, name=None))
-    told = told.sort_values(["as_of", "recorded_at"], ascending=False)
+    told = told.assign(in_force=in_force(told, known_at=now.filters.known_at))
+    told = told.sort_values(["as_of", "recorded_at", "in_force"], ascending=False)
     table = pd.DataFrame(
         {
             t("As of day"): told["as_of"],
             t("Realised"): told["percent"],
             t("Spend"): told["spend"].astype("Float64"),
             t("Stage"): [stage_name(t, stage) for stage in told["stage"]],
-            t("In force"): [
-                t("in force") if key in in_force else t("superseded")
-                for key in told[["as_of", "recorded_at"]].itertuples(index=False, name=None)
-            ],
+            t("In force"): [t("in force") if valid else t("superseded") for valid in told["in_force"]],
             t("Recorded"): told["recorded_at"].dt.tz_localize(None),
             t("Note"): told["note"].fillna(""),
             t("Reported by"): told["author"].fillna(""),

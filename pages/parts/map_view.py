@@ -44,6 +44,11 @@ def _clicked(key: str) -> None:
         filters.choose_region(code)
 
 
+def alternative(view: MapView) -> str:
+    """The map in one sentence, as plain text."""
+    return web_map.alternative(view, page.screen().t)
+
+
 def describe(view: MapView) -> str:
-    """The text alternative of the map, as Markdown."""
-    return markdown_text(web_map.alternative(view, page.screen().t))
+    """The same as Markdown, to stand below the map."""
+    return markdown_text(alternative(view))

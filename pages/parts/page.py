@@ -100,9 +100,9 @@ def downloads(table: pd.DataFrame, name: str, *, key: str) -> None:
             )
 
 
-def symbol(shape: str, status: str, *, size_px: int, title: str = "") -> str:
+def symbol(shape: str, status: str, *, size_px: int, title: str = "", fill: str | None = None) -> str:
     """A site's symbol as an HTML picture; ``st.html`` takes no inline SVG."""
-    drawn = svg_symbol(shape, status, size_px=size_px, theme=theme())
+    drawn = svg_symbol(shape, status, size_px=size_px, theme=theme(), fill=fill)
     data = base64.b64encode(drawn.encode("utf-8")).decode("ascii")
     return (
         f'<img src="data:image/svg+xml;base64,{data}" width="{size_px}" height="{size_px}" alt="{html_text(title)}" '

@@ -63,7 +63,9 @@ def programme_progress(state: State, *, key: str) -> None:
     t = page.screen().t
     rows = state.by_programme
     rows = rows.assign(
-        name=[state.programmes[code].short.in_language(t.language) for code in rows["programme"]], n=rows["base"]
+        name=[state.programmes[code].short.in_language(t.language) for code in rows["programme"]],
+        colour=[state.programmes[code].colour for code in rows["programme"]],
+        n=rows["base"],
     )
     figure = charts.programme_progress(rows, t=t, theme=_theme())
     _show(figure, charts.programme_summary(rows, t=t), key=key)
@@ -76,6 +78,7 @@ def money(state: State, *, key: str) -> None:
     rows = pd.DataFrame(
         {
             "name": [state.programmes[code].short.in_language(t.language) for code in rows["programme"]],
+            "colour": [state.programmes[code].colour for code in rows["programme"]],
             "budget": rows["contract_value"].to_numpy(),
             "spend": rows["actual_spend"].to_numpy(),
         }

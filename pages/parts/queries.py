@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 import streamlit as st
 
+from geo import regions
 from geo.locale import translator
 from geo.model import Filters, Programme
 from geo.programmes import load_programmes
@@ -62,6 +64,12 @@ def today() -> date:
     return datetime.now(ZoneInfo("Asia/Jakarta")).date()
 
 
+def version() -> str:
+    """What every cached answer depends on: the records, the programmes, the boundaries in force."""
+    boundaries = [regions.boundary_stamp(level) for level in (1, 2)]
+    return sha256(f"{store().data_version()} {sorted(programmes().items())} {boundaries}".encode()).hexdigest()[:16]
+
+
 def is_sample() -> bool:
     """Whether what is shown is the sample."""
     return _sample(store().data_version())[0]
@@ -74,7 +82,8 @@ def default_day() -> date:
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
-def _sample(_version_key: str) -> tuple[bool, date | None]:
+def _sample(records: str) -> tuple[bool, date | None]:
+    del records  # the key alone
     told = store().meta().get("sample_as_of")
     return store().is_sample(), date.fromisoformat(told) if told else None
 
@@ -85,20 +94,20 @@ def tables() -> Mapping[str, pd.DataFrame]:
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _tables(version: str) -> Mapping[str, pd.DataFrame]:
-    del version  # the key alone
+def _tables(records: str) -> Mapping[str, pd.DataFrame]:
+    del records  # the key alone
     return store().tables(*TABLES)
 
 
 def current_state(filters: Filters) -> State:
     """Every figure for the filters; the same object for the same question."""
-    return _state(store().data_version(), filters, tuple(programmes().items()))
+    return _state(version(), filters)
 
 
 @st.cache_resource(max_entries=48, show_spinner=False)
-def _state(version: str, filters: Filters, known: tuple[tuple[str, Programme], ...]) -> State:
-    del version
-    return state(tables(), filters, dict(known))
+def _state(known: str, filters: Filters) -> State:
+    del known  # the key alone
+    return state(tables(), filters, programmes())
 
 
 def span() -> tuple[date, date]:
@@ -110,10 +119,16 @@ def span() -> tuple[date, date]:
 
 def site_codes() -> frozenset[str]:
     """Codes of all sites."""
-    return _site_codes(store().data_version())
+    return _codes(store().data_version())[0]
+
+
+def provinces_with_sites() -> frozenset[str]:
+    """Codes of the provinces in which sites lie."""
+    return _codes(store().data_version())[1]
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _site_codes(version: str) -> frozenset[str]:
-    del version
-    return frozenset(tables()["sites"]["code"])
+def _codes(records: str) -> tuple[frozenset[str], frozenset[str]]:
+    del records  # the key alone
+    sites = tables()["sites"]
+    return frozenset(sites["code"]), frozenset(code[:2] for code in sites["region_code"].dropna())

@@ -66,7 +66,7 @@ def site_table(positions: pd.DataFrame, t: Translator, programmes: Mapping[str, 
 
 def region_text(code: object) -> str:
     """The name of a region, its code where it is not known."""
-    return regions.region_name(str(code)) if isinstance(code, str) else ""
+    return regions.region_label(code)
 
 
 def rollup_table(rollup: pd.DataFrame, names: pd.Series, t: Translator, *, first: str) -> Any:

@@ -41,16 +41,11 @@
     },
     onRemove: function () { this._canvas.remove(); },
     getEvents: function () {
-      const events = { moveend: this.redraw, resize: this.redraw, viewreset: this.redraw };
-      if (this._map && this._map.options.zoomAnimation) events.zoomanim = this._follow;
-      events.zoomanim = this._follow;
-      return events;
+      return { moveend: this.redraw, resize: this.redraw, viewreset: this.redraw, zoomanim: this._follow };
     },
     _follow: function (event) {
       const scale = this._map.getZoomScale(event.zoom, this._zoom);
-      const corner = this._map._latLngBoundsToNewLayerBounds
-        ? this._map._latLngToNewLayerPoint(this._corner, event.zoom, event.center)
-        : this._map.latLngToLayerPoint(this._corner);
+      const corner = this._map._latLngToNewLayerPoint(this._corner, event.zoom, event.center);
       L.DomUtil.setTransform(this._canvas, corner, scale);
     },
     redraw: function () {

@@ -1,0 +1,240 @@
+"""The web map asks nothing of another machine, and no name that a stranger typed can act in it."""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from geo import offline
+from geo.drawing.view import MapView, map_view
+from geo.drawing.web_map import base_map, boundary_urls, change, packed, payload, symbols_url
+from geo.locale import translator
+from geo.model import Filters, Words
+from geo.programmes import load_programmes
+from geo.progress import state
+from geo.sample import SAMPLE_AS_OF, sample_tables
+
+ID, EN = translator("id"), translator("en")
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "${alert(1)}",
+    "`+alert(1)+`",
+    "\"' onmouseover=alert(1)",
+    "{{7*7}} {% raw %}",
+    "</script><img src=x onerror=alert(1)>",
+    "_aman_1 \u202egnp.exe\u2066\u200f",
+)
+BIDI = "\u202e\u2066\u200f"
+
+
+@pytest.fixture(autouse=True)
+def shipped_boundaries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GEO_DATA_DIR", str(tmp_path))
+
+
+@pytest.fixture(scope="module")
+def tables() -> dict[str, pd.DataFrame]:
+    return sample_tables()
+
+
+def view_of(tables: dict[str, pd.DataFrame], *, indicator: str | None = "progress", **filters: Any) -> MapView:
+    return map_view(state(tables, Filters(**{"on": SAMPLE_AS_OF, **filters}), load_programmes()), indicator=indicator)
+
+
+def hostile(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    sites = tables["sites"].copy()
+    sites["name"] = [HOSTILE[place % len(HOSTILE)] for place in range(len(sites))]
+    return {**tables, "sites": sites}
+
+
+def decoded(text: str) -> dict[str, Any]:
+    answer: dict[str, Any] = json.loads(base64.b64decode(text, validate=True).decode("utf-8"))
+    return answer
+
+
+# --- the base ----------------------------------------------------------------------------------------------------
+
+
+def rendered() -> str:
+    text: str = base_map(share=0.5, least=300, most=600).get_root().render()
+    return text
+
+
+def test_every_file_that_the_base_names_is_served_by_this_application() -> None:
+    addresses = re.findall(r"""(?:src|href)\s*=\s*["']?([^"'\s>]+)""", rendered())
+    assert [address.rsplit("/", 1)[1] for address in addresses] == ["leaflet.js", "symbols.js", "peta.js"]
+    for address in addresses:
+        prefix, version, name = address.lstrip("/").split("/", 2)
+        assert prefix == "aset"
+        assert offline.find(version, name) is not None, address
+
+
+def test_the_base_names_no_other_machine() -> None:
+    text = rendered()
+    assert "//" not in re.sub(r"/aset/\S+", "", text).replace("<!--", "")
+    assert not re.search(r"https?:", text)
+    assert "url(" not in text
+    assert "tileLayer" not in text
+
+
+def test_the_base_is_the_same_at_each_call_but_a_new_object() -> None:
+    first, second = (base_map(share=0.5, least=300, most=600) for _ in range(2))
+    assert first is not second
+    same = {re.sub(r"[0-9a-f]{32}", "", text.get_root().render()) for text in (first, second)}
+    assert len(same) == 1
+
+
+def test_our_own_scripts_load_nothing_from_another_machine() -> None:
+    rendered()
+    loading = r"""(?:url\(|\bsrc|\bhref|@import|import|fetch\(|open\(|\.load\()[\s=:("'`\\]*(?:https?:)?//"""
+    for name in ("peta.js", "symbols.js"):
+        text = offline.asset(name).content.decode("utf-8")
+        assert not re.search(loading, text), name
+        assert not re.search(r"\.innerHTML\s*=(?! payload\.legend;)", text), name
+    assert re.search(loading, "fetch('https://a')")
+    assert symbols_url().startswith("/aset/")
+
+
+# --- the payload -------------------------------------------------------------------------------------------------
+
+
+def test_a_payload_is_plain_base64_without_an_underscore_and_gives_back_its_content(
+    tables: dict[str, pd.DataFrame],
+) -> None:
+    content = payload(view_of(hostile(tables)), ID, sample=True)
+    text = packed(content)
+    assert re.fullmatch(r"[A-Za-z0-9+/]+=*", text)
+    assert decoded(text) == content
+
+
+def test_what_travels_holds_the_payload_and_no_text_from_data(tables: dict[str, pd.DataFrame]) -> None:
+    content = payload(view_of(hostile(tables)), ID)
+    group = change(content)
+    base_map(share=0.5, least=300, most=600).add_child(group)
+    code: str = group.get_root().render()
+    assert f'programmeMap.update("{packed(content)}");' in code
+    for sign in ("alert", "7*7", "onmouseover", "gnp"):
+        assert sign not in code.replace(packed(content), "")
+
+
+def test_names_are_tips_as_typed_without_the_marks_that_turn_the_writing(tables: dict[str, pd.DataFrame]) -> None:
+    content = payload(view_of(hostile(tables)), ID)
+    names = {lines[0] for lines in decoded(packed(content))["tips"]}
+    assert names == {"".join(sign for sign in name if sign not in BIDI) for name in HOSTILE}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_name_in_a_programme_reaches_no_markup_raw(name: str, tables: dict[str, pd.DataFrame]) -> None:
+    programmes = {
+        code: type(programme)(**{**fields_of(programme), "short": Words(name, name)})
+        for code, programme in load_programmes().items()
+    }
+    view = map_view(state(tables, Filters(on=SAMPLE_AS_OF, programmes=("ktn",)), programmes))
+    content = payload(view, ID)
+    for markup in (content["legend"], content["attribution"]):
+        assert name not in markup
+        assert not set("`$\\") & set(markup)
+        assert "<script" not in markup
+        assert "<img" not in markup
+        assert not set(BIDI) & set(markup)
+    shown = "".join(sign for sign in name if sign not in BIDI)
+    assert shown in html.unescape(content["legend"])
+
+
+def fields_of(programme: Any) -> dict[str, Any]:
+    return {name: getattr(programme, name) for name in type(programme).__dataclass_fields__}
+
+
+def test_the_sites_are_those_of_the_view_each_with_its_code_and_tip(tables: dict[str, pd.DataFrame]) -> None:
+    view = view_of(tables)
+    content = payload(view, ID)
+    assert len(content["sites"]) == len(content["codes"]) == len(content["tips"]) == len(view.points)
+    assert content["codes"] == view.points["code"].tolist()
+    first = view.points.iloc[0]
+    lon, lat, programme, status = content["sites"][0]
+    assert (lon, lat) == (round(first["lon"], 5), round(first["lat"], 5))
+    assert list(load_programmes())[programme] == first["programme"]
+    assert content["statuses"][status] == first["status"]
+
+
+def test_a_missing_figure_is_a_dash_in_a_tip_and_never_a_zero(tables: dict[str, pd.DataFrame]) -> None:
+    view = view_of(tables, statuses=("belum_lapor",))
+    never = view.points["as_of"].isna().to_numpy()
+    tips = [lines for lines, none in zip(payload(view, ID)["tips"], never, strict=True) if none]
+    assert tips
+    for lines in tips:
+        assert "Realisasi –" in lines[3]
+        assert "0,0%" not in lines[3].split(",")[0]
+
+
+def test_the_boundaries_are_addresses_on_this_server_that_hold_the_regions(tables: dict[str, pd.DataFrame]) -> None:
+    view = view_of(tables, provinces=("35",))
+    addresses = payload(view, ID)["boundaries"]
+    assert addresses == boundary_urls(view)
+    assert all(address.startswith("/aset/") for address in addresses)
+    _, version, name = addresses[1].lstrip("/").split("/", 2)
+    file = offline.find(version, name)
+    assert file is not None
+    assert len(json.loads(file.content)["features"]) == 38
+    assert len(payload(view_of(tables), ID)["boundaries"]) == 1
+
+
+def test_an_area_has_a_class_an_empty_one_without_data_and_none_where_no_indicator_applies(
+    tables: dict[str, pd.DataFrame],
+) -> None:
+    plain = payload(view_of(tables, indicator=None), ID)["areas"]
+    assert not [area for area in plain.values() if "c" in area]
+    before = payload(view_of(tables, on=date(2015, 1, 1)), ID)["areas"]
+    assert {area["c"] for area in before.values()} == {None}
+    view = view_of(tables, indicator="sites", provinces=("35",))
+    classed = {code for code, area in payload(view, ID)["areas"].items() if isinstance(area.get("c"), int)}
+    assert classed == set(view.areas.loc[view.areas["sites"] > 0, "code"])
+
+
+def test_the_version_changes_with_the_content_and_only_then(tables: dict[str, pd.DataFrame]) -> None:
+    view = view_of(tables)
+    one, same = payload(view, ID)["version"], payload(view, ID)["version"]
+    assert one == same
+    others = {
+        payload(view, EN)["version"],
+        payload(view, ID, theme="dark")["version"],
+        payload(view, ID, selected="KTN-TUREN")["version"],
+        payload(view, ID, sample=True)["version"],
+        one,
+    }
+    assert len(others) == 5
+
+
+def test_the_legend_counts_every_site_once(tables: dict[str, pd.DataFrame]) -> None:
+    view = view_of(tables)
+    groups = re.findall(r"<h4>.*?</ul>", payload(view, ID)["legend"])
+    sums = [sum(int(n) for n in re.findall(r"</span><span>(\d+)</span></li>", group)) for group in groups]
+    assert sums == [len(view.state.positions), len(view.state.positions), len(view.areas)]
+
+
+def test_the_sentence_for_who_cannot_see_the_map_tells_every_status(tables: dict[str, pd.DataFrame]) -> None:
+    view = view_of(tables)
+    told = payload(view, ID)["alt"]
+    for count in (len(view.points), *[count for count in view.status_counts.values() if count]):
+        assert str(count) in told
+    assert "31 Oktober 2026" in told
+
+
+def test_the_payload_of_the_sample_is_small(tables: dict[str, pd.DataFrame]) -> None:
+    size = len(packed(payload(view_of(tables), ID, sample=True)))
+    print(f"payload of {len(tables['sites'])} sites: {size} bytes")
+    assert size < 100_000
+
+
+def test_a_choice_without_sites_has_a_payload(tables: dict[str, pd.DataFrame]) -> None:
+    content = decoded(packed(payload(view_of(tables, search="zzz"), ID)))
+    assert content["sites"] == []
+    assert content["areas"]
