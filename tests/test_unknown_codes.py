@@ -56,6 +56,12 @@ def test_the_map_holds_every_site_and_its_legend_adds_up(now: State) -> None:
     assert "99.99" in str(content["tips"])
 
 
+def test_a_province_nobody_knows_is_shown_without_finer_boundaries(strange: dict[str, pd.DataFrame]) -> None:
+    view = map_view(state(strange, Filters(on=SAMPLE_AS_OF, provinces=("99",)), load_programmes()))
+    assert (view.level, len(view.points)) == (1, 1)
+    assert web_map.payload(view, T)["areas"]["99"]["t"][0] == "99"
+
+
 @pytest.mark.parametrize("form", ["svg", "html"])
 def test_pictures_are_drawn_all_the_same(now: State, form: str) -> None:
     assert b"jembatan" in picture(map_view(now), T, form=form, sample=True).lower()

@@ -96,10 +96,11 @@ class MapView:
 def map_view(state: State, *, indicator: str | None = "progress") -> MapView:
     """The map of a state: provinces, or the kabupaten/kota of the one province that the filters leave."""
     chosen = state.filters.provinces or tuple(sorted({code[:2] for code in state.filters.regencies}))
-    province = chosen[0] if len(chosen) == 1 else None
+    within = [region.code for region in regions.regions(2) if chosen == (region.province_code,)]
+    province = chosen[0] if within else None  # of a province that the boundaries don't know nothing finer is drawn
     table, key = (state.by_regency, "regency") if province else (state.by_province, "province")
     if province:
-        codes = [region.code for region in regions.regions(2) if region.province_code == province]
+        codes = within
     else:
         codes = list(chosen or FOCUS_PROVINCES)
         codes += [code for code in table[key] if code not in codes]
