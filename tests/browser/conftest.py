@@ -283,12 +283,12 @@ def settle() -> Callable[[Page], None]:
 
 @pytest.fixture
 def choose(settle: Callable[[Page], None]) -> Callable[[Page, str, str], None]:
-    """``choose(page, "provinsi", "Jawa Timur")`` picks an option of the sidebar's list with that key."""
+    """``choose(page, "provinsi", "Jawa Timur")`` picks an option of the list with that key, in sidebar or screen."""
 
     def pick(page: Page, key: str, option: str) -> None:
-        box = page.locator(f".st-key-{key}").get_by_role("combobox")
-        box.click()
-        page.get_by_role("option", name=option, exact=True).click()
+        page.locator(f".st-key-{key}").get_by_role("combobox").focus()
+        page.keyboard.press("ArrowDown")  # a click may scroll, and scrolling closes the list again
+        page.get_by_role("option", name=option, exact=True).click(timeout=10_000)
         page.keyboard.press("Escape")
         settle(page)
 
