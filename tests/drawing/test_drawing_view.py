@@ -3,35 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
 
 from geo import regions
-from geo.drawing.view import INDICATORS, MapView, map_view, shown_statuses
+from geo.drawing.view import INDICATORS, shown_statuses
 from geo.locale import translator
-from geo.model import FOCUS_PROVINCES, Filters, Status
+from geo.model import FOCUS_PROVINCES, Status
 from geo.programmes import load_programmes
-from geo.progress import state
-from geo.sample import SAMPLE_AS_OF, sample_tables
+from tests.views import view_of
 
 ID = translator("id")
-
-
-@pytest.fixture(autouse=True)
-def shipped_boundaries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GEO_DATA_DIR", str(tmp_path))
-
-
-@pytest.fixture(scope="module")
-def tables() -> dict[str, pd.DataFrame]:
-    return sample_tables()
-
-
-def view_of(tables: dict[str, pd.DataFrame], *, indicator: str | None = "progress", **filters: Any) -> MapView:
-    return map_view(state(tables, Filters(**{"on": SAMPLE_AS_OF, **filters}), load_programmes()), indicator=indicator)
 
 
 def test_without_a_filter_the_focus_provinces_are_coloured(tables: dict[str, pd.DataFrame]) -> None:

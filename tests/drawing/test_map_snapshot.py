@@ -2,36 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree as ET
 
 import pandas as pd
 import pytest
 
 from geo.drawing.snapshot import FORMS, picture, snapshot, sources
-from geo.drawing.view import MapView, map_view
 from geo.locale import translator
-from geo.model import FOCUS_PROVINCES, Filters, Language
-from geo.programmes import load_programmes
-from geo.progress import state
-from geo.sample import SAMPLE_AS_OF, sample_tables
+from geo.model import FOCUS_PROVINCES, Language
+from geo.sample import SAMPLE_AS_OF
+from tests.views import view_of
 
 ID = translator("id")
-
-
-@pytest.fixture(autouse=True)
-def shipped_boundaries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GEO_DATA_DIR", str(tmp_path))
-
-
-@pytest.fixture(scope="module")
-def tables() -> dict[str, pd.DataFrame]:
-    return sample_tables()
-
-
-def view_of(tables: dict[str, pd.DataFrame], *, indicator: str | None = "progress", **filters: Any) -> MapView:
-    return map_view(state(tables, Filters(**{"on": SAMPLE_AS_OF, **filters}), load_programmes()), indicator=indicator)
 
 
 def words(svg: bytes) -> str:

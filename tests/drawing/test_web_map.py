@@ -7,20 +7,20 @@ import html
 import json
 import re
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
 from geo import offline
-from geo.drawing.view import MapView, map_view
+from geo.drawing.view import map_view
 from geo.drawing.web_map import base_map, boundary_urls, change, packed, payload, symbols_url
 from geo.locale import translator
 from geo.model import Filters, Words
 from geo.programmes import load_programmes
 from geo.progress import state
-from geo.sample import SAMPLE_AS_OF, sample_tables
+from geo.sample import SAMPLE_AS_OF
+from tests.views import view_of
 
 ID, EN = translator("id"), translator("en")
 HOSTILE = (
@@ -33,20 +33,6 @@ HOSTILE = (
     "_aman_1 \u202egnp.exe\u2066\u200f",
 )
 BIDI = "\u202e\u2066\u200f"
-
-
-@pytest.fixture(autouse=True)
-def shipped_boundaries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GEO_DATA_DIR", str(tmp_path))
-
-
-@pytest.fixture(scope="module")
-def tables() -> dict[str, pd.DataFrame]:
-    return sample_tables()
-
-
-def view_of(tables: dict[str, pd.DataFrame], *, indicator: str | None = "progress", **filters: Any) -> MapView:
-    return map_view(state(tables, Filters(**{"on": SAMPLE_AS_OF, **filters}), load_programmes()), indicator=indicator)
 
 
 def hostile(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
