@@ -10,6 +10,7 @@ All functions take any value (``None`` is the empty text), never raise, and neve
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Mapping
 from typing import Final
@@ -30,6 +31,7 @@ _HTML: Final = str.maketrans(
 )
 _XML: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 _MARKDOWN: Final = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_{}[]()<>#+-.!|~$:&"})
+_JOINTS: Final = re.compile(r"[:@./<>=~-](?=\S)")
 _SCRIPT: Final = str.maketrans({sign: f"\\u{ord(sign):04x}" for sign in "<>&'`$"})
 
 
@@ -96,6 +98,8 @@ def _cleaned(value: object) -> object:
 def markdown_text(value: object) -> str:
     """Text as it was written, inside Markdown: every character that Markdown or Streamlit gives a meaning is escaped.
 
-    Line breaks, control characters and marks that re-order text are treated as in ``plain_text``.
+    Streamlit also looks for addresses, icons and arrows (``www.``, ``a@b``, ``:material/``, ``->``) in what is left,
+    where no backslash helps: an invisible word joiner (U+2060) breaks them up. Line breaks, control characters and
+    marks that re-order text are treated as in ``plain_text``. For whole notes of strangers HTML is the better way.
     """
-    return plain_text(value).translate(_MARKDOWN)
+    return _JOINTS.sub("\\g<0>\u2060", plain_text(value)).translate(_MARKDOWN)

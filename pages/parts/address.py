@@ -21,6 +21,10 @@ NAMES: tuple[str, ...] = (*LISTS, "posisi", "lokasi", "bahasa")
 
 _WRITTEN = "_address_written"
 _SCREEN = "_address_screen"
+_PASSAGES = "_address_passages"
+"""Screens that were reached by their bare address, to which the filters were then added: the bare address stays in the
+browser's history, and going back comes through it."""
+_HELD = "_address_held"
 
 
 def language() -> Language:
@@ -37,16 +41,23 @@ def adopt(screen: str, allowed: Mapping[str, Callable[[str], bool]]) -> list[str
 
     ``allowed`` tells for each parameter whether a value is known. Returns the parts that were not understood, as
     ``name=value``; they are left out. A change of screen drops the parameters from the address, which is no wish to
-    clear the filters: then the filters stay.
+    clear the filters: then the filters stay, also when the viewer later comes back through that bare address.
     """
     found = _found()
     written = st.session_state.get(_WRITTEN)
     moved = st.session_state.get(_SCREEN) != screen
     st.session_state[_SCREEN] = screen
-    if found == written or (written is not None and moved and not found):
+    passages = st.session_state.setdefault(_PASSAGES, set())
+    st.session_state[_HELD] = False
+    if found == written or (written is None and not found):
         return []
-    if written is None and not found:
-        return []
+    if written is not None and not found:
+        if moved:
+            passages.add(screen)
+            return []
+        if screen in passages:
+            st.session_state[_HELD] = True
+            return []
     unknown: list[str] = []
     for name in NAMES:
         values = found.get(name, [])
@@ -65,9 +76,10 @@ def publish(default_on: date) -> None:
     wanted["lokasi"] = [str(site)] if site else []
     wanted["bahasa"] = ["en"] if st.session_state.get("bahasa") == "en" else []
     wanted = {name: values for name, values in wanted.items() if values}
+    unchanged = wanted == st.session_state.get(_WRITTEN)
     st.session_state[_WRITTEN] = wanted
-    if wanted == _found():
-        return
+    if wanted == _found() or (st.session_state.get(_HELD) and unchanged):
+        return  # written already, or on the way back: writing it anew would hold the viewer here
     others = {name: st.query_params.get_all(name) for name in st.query_params if name not in NAMES}
     st.query_params.from_dict({**others, **wanted})
 

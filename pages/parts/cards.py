@@ -148,13 +148,16 @@ def _attention_row(row: Mapping[Any, Any], t: Translator) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         st.html(symbol, width=30)
         with st.container(gap=None):
-            st.page_link(
-                "sites.py",
-                label=markdown_text(row["name"]),
-                query_params=page.query(lokasi=str(row["code"])),
+            st.button(
+                f"**{markdown_text(row['name'])}**",
+                key=f"perhatian-{row['code']}",
+                on_click=open_site,
+                args=(str(row["code"]),),
+                type="tertiary",
+                wrap=True,
             )
             st.html(
-                '<div style="padding:0 .5rem .3rem;font-size:.88rem;line-height:1.3;opacity:.85">'
+                '<div style="padding:0 0 .3rem;font-size:.88rem;line-height:1.3;opacity:.85">'
                 f"<strong>{html_text(reason_name(t, row['reason']))}</strong> · {html_text(lag)}{html_text(since)} · "
                 f"{html_text(_place(row))}</div>"
             )
@@ -206,6 +209,12 @@ def choose_site(code: str) -> None:
     st.session_state["lokasi"] = code
 
 
+def open_site(code: str) -> None:
+    """Choose a site and go to the screen that shows its history; the filters stay."""
+    choose_site(code)
+    st.switch_page("sites.py")
+
+
 def leave_site() -> None:
     """Choose no site."""
     st.session_state.pop("lokasi", None)
@@ -225,7 +234,10 @@ def site_card(code: str, *, link: bool = True) -> bool:
     row = found.iloc[0]
     programme = now.state.programmes[row["programme"]]
     with st.container(border=True):
-        st.markdown(f"#### {markdown_text(row['name'])}")
+        st.html(
+            '<div role="heading" aria-level="3" style="font-size:1.15rem;font-weight:650;overflow-wrap:anywhere">'
+            f"{html_text(row['name'])}</div>"
+        )
         place, province = regions.region_label(row["region_code"]), regions.region_label(row["province"])
         st.caption(markdown_text(f"{programme.name.in_language(t.language)} · {place}, {province}"))
         st.html(

@@ -51,7 +51,10 @@ def regency_codes(provinces: tuple[str, ...]) -> list[str]:
 
 
 def sidebar(t: Translator) -> Filters:
-    """Draw the filters in the sidebar and answer what they say."""
+    """Draw the filters in the sidebar and answer what they say.
+
+    Their values outlive a run that ends before it draws them, as a jump to another screen does.
+    """
     first, last = queries.span()
     st.session_state.setdefault("posisi", queries.default_day())
     st.session_state["posisi"] = min(max(st.session_state["posisi"] or last, first), last)
@@ -62,6 +65,7 @@ def sidebar(t: Translator) -> Filters:
         st.date_input(
             t("As of"),
             key="posisi",
+            persist_state="session",
             min_value=first,
             max_value=last,
             format="DD/MM/YYYY",
@@ -71,6 +75,7 @@ def sidebar(t: Translator) -> Filters:
             t("Province"),
             province_codes(),
             key="provinsi",
+            persist_state="session",
             format_func=regions.region_label,
             placeholder=t("All provinces"),
         )
@@ -81,6 +86,7 @@ def sidebar(t: Translator) -> Filters:
             t("Kabupaten/kota"),
             offered,
             key="kabkota",
+            persist_state="session",
             format_func=regions.region_label,
             placeholder=t("All kabupaten/kota"),
         )
@@ -88,6 +94,7 @@ def sidebar(t: Translator) -> Filters:
             t("Programme"),
             list(known),
             key="program",
+            persist_state="session",
             format_func=lambda code: known[code].short.in_language(t.language),
             placeholder=t("All programmes"),
         )
@@ -95,6 +102,7 @@ def sidebar(t: Translator) -> Filters:
             t("Status"),
             [str(status) for status in Status],
             key="status",
+            persist_state="session",
             format_func=lambda status: status_name(t, status),
             placeholder=t("All statuses"),
         )
@@ -109,6 +117,7 @@ def sidebar(t: Translator) -> Filters:
             "Bahasa / Language",
             ["id", "en"],
             key="bahasa",
+            persist_state="session",
             format_func=lambda code: {"id": "Indonesia", "en": "English"}[code],
             required=True,
         )

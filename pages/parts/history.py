@@ -158,11 +158,17 @@ def _obstacles(obstacles: pd.DataFrame, code: str, t: Translator) -> None:
         closed = pd.notna(row["closed"]) and row["closed"] <= on
         state = t("closed {day}", day=t.date_short(row["closed"])) if closed else t("open")
         with st.container(border=True):
-            st.markdown(
-                f"**{markdown_text(category_name(t, row['category']))}** · "
-                f"{markdown_text(severity_name(t, row['severity']))} · "
-                f"{markdown_text(t('since {day}', day=t.date_short(row['opened'])))} · **{markdown_text(state)}**"
+            note, follow_up = (row[name] if isinstance(row[name], str) else "" for name in ("note", "follow_up"))
+            st.html(
+                f"<div><strong>{html_text(category_name(t, row['category']))}</strong> · "
+                f"{html_text(severity_name(t, row['severity']))} · "
+                f"{html_text(t('since {day}', day=t.date_short(row['opened'])))} · "
+                f"<strong>{html_text(state)}</strong></div>"
+                f'<div style="overflow-wrap:anywhere;padding:.3rem 0">{html_text(note)}</div>'
+                + (
+                    f'<div style="opacity:.85;font-size:.9rem;overflow-wrap:anywhere">'
+                    f"{html_text(t('Follow-up: {text}', text=follow_up))}</div>"
+                    if follow_up
+                    else ""
+                )
             )
-            st.markdown(markdown_text(row["note"] or ""))
-            if row["follow_up"]:
-                st.caption(markdown_text(t("Follow-up: {text}", text=row["follow_up"])))

@@ -544,6 +544,16 @@
       window.Streamlit.setComponentValue(said);
     }
 
+    /* The page learns of another theme only when it runs again: ask it to, once for each change. */
+    if (window.Streamlit && window.Streamlit.events) {
+      let asked = null;
+      window.Streamlit.events.addEventListener("streamlit:render", (event) => {
+        const base = event.detail && event.detail.theme && event.detail.theme.base;
+        if (!base || !self.payload || base === self.payload.theme) { asked = null; return; }
+        if (asked !== base) { asked = base; tell("theme", base); }
+      });
+    }
+
     function fit(view) {
       if (!view || JSON.stringify(view) === self.shownView) return;
       self.shownView = JSON.stringify(view);
@@ -559,6 +569,7 @@
       self.payload = payload;
       box.style.background = payload.ground.sea;
       box.setAttribute("aria-label", payload.alt);
+      if (window.frameElement) window.frameElement.title = payload.alt;
       box.classList.toggle("peta-dark", payload.theme === "dark");
       if (self.legendShown !== payload.theme + payload.legend) {
         const open = legend.querySelector("details") ? legend.querySelector("details").open

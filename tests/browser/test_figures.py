@@ -1,0 +1,176 @@
+"""The figures on the screens are those of the command line, for any day and any region."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from geo.__main__ import main
+from geo.locale import translator
+from geo.regions import region_name
+
+CHOICES = [
+    ("2026-10-31", None),
+    ("2026-06-30", None),
+    ("2025-12-31", None),
+    ("2026-06-30", "35"),
+]
+LATE = ("kritis", "terlambat", "waspada")
+T = translator("id")
+
+CARDS = """
+() => [...document.querySelectorAll('[data-testid="stHtml"] > div')].flatMap(grid =>
+  [...grid.children].map(card => [...card.querySelectorAll(':scope > div')].map(line => line.innerText.trim())))
+"""
+"""Every card that is built of lines: its label, its figure, what it means, its note."""
+
+
+@pytest.fixture
+def exported(server: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[dict[str, Any]]]:
+    """``exported("position", "2026-06-30", "35")``: rows of ``python -m geo export`` on the server's own database."""
+    monkeypatch.setenv("GEO_DATABASE_URL", f"sqlite:///{server.data / 'sinergisitas.sqlite'}")
+
+    def rows(what: str, day: str, province: str | None) -> list[dict[str, Any]]:
+        file = tmp_path / f"{what}.json"
+        narrowed = ["--provinsi", province] if province else []
+        status = main(["export", "--what", what, "--format", "json", "--posisi", day, *narrowed, "--out", str(file)])
+        assert status == 0
+        found: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))
+        return found
+
+    return rows
+
+
+def query(day: str, province: str | None) -> str:
+    return f"?posisi={day}" + (f"&provinsi={province}" if province else "")
+
+
+def cards(page: Page) -> dict[str, list[str]]:
+    """Headline cards by their label; the lines below it."""
+    return {lines[0]: lines[1:] for lines in page.evaluate(CARDS) if len(lines) >= 3}
+
+
+def headline(whole: dict[str, Any]) -> dict[str, list[str]]:
+    """The headline cards as they must read for a row of the exported roll-up."""
+    lag = whole["deviation_points"]
+    sites = f"dari {T.integer(whole['sites'])} lokasi"
+    counts = (
+        f"{T.integer(whole['kritis'])} kritis, {T.integer(whole['terlambat'])} terlambat, "
+        f"{T.integer(whole['waspada'])} waspada"
+    )
+    return {
+        "Realisasi terhadap rencana": [
+            T.percent(whole["actual_percent"]),
+            f"{'▼' if lag < 0 else '▲'} {T.points(lag)} · rencana {T.percent(whole['plan_percent'])}",
+        ],
+        "Di bawah rencana": [T.integer(whole["late"]), counts, sites],
+        "Lama tak lapor": [T.integer(whole["silent"]), f"{T.integer(whole['belum_lapor'])} belum pernah melapor"],
+        "Serapan nilai kontrak": [
+            T.share(whole["spend_share"], digits=1),
+            f"{T.rupiah_short(whole['spend_told'])} dari {T.rupiah_short(whole['spend_value'])}",
+        ],
+    }
+
+
+def counts_on_sites(page: Page) -> dict[str, int]:
+    """The counts in the choice of Status lokasi: ``Semua (120)``."""
+    texts = page.locator(".st-key-lokasi_jenis").get_by_role("radio").all_inner_texts()
+    found = [re.fullmatch(r"(.+) \(([\d.]+)\)", text.strip()) for text in texts]
+    return {match[1]: int(match[2].replace(".", "")) for match in found if match}
+
+
+@pytest.mark.parametrize(("day", "province"), CHOICES)
+def test_screens_and_exports_agree(
+    day: str,
+    province: str | None,
+    server: Any,
+    open_tab: Callable[..., Page],
+    exported: Callable[..., list[dict[str, Any]]],
+) -> None:
+    positions, regions = exported("position", day, province), exported("regions", day, province)
+    whole = next(row for row in regions if row["level"] == 0)
+
+    # the roll-up is the sum of its sites
+    statuses = Counter(row["status"] for row in positions)
+    assert len(positions) == whole["sites"] > 0
+    assert sum(statuses[status] for status in LATE) == whole["late"]
+    assert {name: whole[name] for name in (*LATE, "selesai", "belum_lapor")} == {
+        name: statuses.get(name, 0) for name in (*LATE, "selesai", "belum_lapor")
+    }
+    based = [
+        row
+        for row in positions
+        if row["status"] != "tidak_aktif" and row["plan_percent"] is not None and row["actual_percent"] is not None
+    ]
+    assert len(based) == whole["base"]
+    if whole["weighting"] == "mean":
+        assert sum(row["actual_percent"] for row in based) / len(based) == pytest.approx(whole["actual_percent"])
+
+    # Ringkasan
+    page = open_tab(server, f"/{query(day, province)}")
+    wanted = headline(whole)
+    shown = cards(page)
+    assert {name: shown[name][: len(lines)] for name, lines in wanted.items()} == wanted
+    by_programme = Counter(row["programme"] for row in positions)
+    for name, code in (("Kawasan Terpadu Nusantara", "ktn"), ("Koperasi", "koperasi"), ("Rumah susun", "rusun")):
+        card = page.locator('[data-testid="stHtml"]').get_by_text(name, exact=True).locator("..")
+        assert card.inner_text().split()[len(name.split())] == str(by_programme[code])
+
+    # Wilayah: the cards and the table
+    page.goto(server.address(f"/wilayah{query(day, province)}"))
+    expect(page.get_by_role("heading", name="Wilayah", level=1)).to_be_visible()
+    expect(page.locator('[data-testid="stDataFrame"] table')).to_be_attached()
+    shown = cards(page)
+    assert {name: shown[name][: len(lines)] for name, lines in wanted.items()} == wanted
+    level = 2 if province else 1
+    rows = {region_name(row["code"]): row for row in regions if row["level"] == level}
+    listed = page.locator('[data-testid="stDataFrame"] tbody tr').evaluate_all(
+        "rows => rows.map(row => [...row.querySelectorAll('td')].map(cell => cell.textContent))"
+    )
+    assert len(listed) >= min(5, len(rows))
+    for name, sites, deviation, realised, planned, base, late, *_ in listed:
+        row = rows[name]
+        assert int(sites) == row["sites"]
+        assert int(late) == row["late"]
+        assert base == f"{row['base']}/{row['sites']}"
+        for told, value in (
+            (deviation, row["deviation_points"]),
+            (realised, row["actual_percent"]),
+            (planned, row["plan_percent"]),
+        ):
+            assert (float(told) == pytest.approx(value, abs=0.006)) if value is not None else not told.strip("–")
+
+    # Status lokasi
+    page.goto(server.address(f"/lokasi{query(day, province)}"))
+    expect(page.locator(".st-key-lokasi_jenis").get_by_role("radio").first).to_be_visible()
+    expect(page.locator('[data-testid="stDataFrame"] table')).to_have_attribute(
+        "aria-rowcount", str(len(positions) + 1)
+    )
+    counts = counts_on_sites(page)
+    assert (counts["Semua"], counts["Di bawah rencana"], counts["Kritis"]) == (
+        whole["sites"], whole["late"], whole["kritis"]
+    )  # fmt: skip
+    assert (counts["Lama tak lapor"], counts["Terhambat"]) == (whole["silent"], whole["blocked"])
+
+
+def test_the_table_of_sites_lists_the_exported_positions(
+    server: Any, open_tab: Callable[..., Page], exported: Callable[..., list[dict[str, Any]]], tmp_path: Path
+) -> None:
+    page = open_tab(server, "/lokasi?posisi=2026-06-30&provinsi=35")
+    with page.expect_download() as waiting:
+        page.locator(".st-key-lokasi-unduh-json").get_by_role("button").click()
+    file = tmp_path / "lokasi.json"
+    waiting.value.save_as(file)
+    shown = {row["code"]: row for row in json.loads(file.read_text(encoding="utf-8"))}
+    positions = exported("position", "2026-06-30", "35")
+    assert set(shown) == {row["code"] for row in positions}
+    names = ("plan_percent", "actual_percent", "deviation_points", "status", "as_of", "age_days")
+    for row in positions:
+        assert {name: shown[row["code"]][name] for name in names} == {name: row[name] for name in names}
