@@ -31,7 +31,11 @@ _HTML: Final = str.maketrans(
 )
 _XML: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 _MARKDOWN: Final = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_{}[]()<>#+-.!|~$:&"})
-_JOINTS: Final = re.compile(r"[:@./<>=~-](?=\S)")
+_JOINTS: Final = re.compile(
+    r":(?=//|material/|[a-z0-9_+-]+:)|\b(?:www|ftp)(?=\.)|@(?=\w)|-(?=[->])|<(?=[-=])|>(?==)|~(?==)",
+    re.IGNORECASE,
+)
+"""Where Streamlit would begin an address, an icon or an arrow."""
 _SCRIPT: Final = str.maketrans({sign: f"\\u{ord(sign):04x}" for sign in "<>&'`$"})
 
 

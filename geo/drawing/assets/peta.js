@@ -569,7 +569,7 @@
       self.payload = payload;
       box.style.background = payload.ground.sea;
       box.setAttribute("aria-label", payload.alt);
-      if (window.frameElement) window.frameElement.title = payload.alt;
+      if (window.frameElement) window.frameElement.setAttribute("aria-label", payload.alt);
       box.classList.toggle("peta-dark", payload.theme === "dark");
       if (self.legendShown !== payload.theme + payload.legend) {
         const open = legend.querySelector("details") ? legend.querySelector("details").open
