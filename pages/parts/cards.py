@@ -235,7 +235,7 @@ def site_card(code: str, *, link: bool = True) -> bool:
     programme = now.state.programmes[row["programme"]]
     with st.container(border=True):
         st.html(
-            '<div role="heading" aria-level="3" style="font-size:1.15rem;font-weight:650;overflow-wrap:anywhere">'
+            '<div role="heading" aria-level="4" style="font-size:1.15rem;font-weight:650;overflow-wrap:anywhere">'
             f"{html_text(row['name'])}</div>"
         )
         place, province = regions.region_label(row["region_code"]), regions.region_label(row["province"])
