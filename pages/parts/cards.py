@@ -140,27 +140,27 @@ def attention_list(listed: pd.DataFrame, *, limit: int) -> None:
 
 
 def _attention_row(row: Mapping[Any, Any], t: Translator) -> None:
-    """One line of the list: symbol, name, where, why, since when; the name leads to the site."""
+    """One line of the list: symbol, name, where, why, since when, and the way to the site."""
     programme = page.screen().state.programmes[row["programme"]]
     symbol = page.symbol(programme.symbol, row["status"], size_px=26)
     since = t("since {day}", day=t.date_short(row["since"])) if pd.notna(row["since"]) else t("never reported")
     lag = f"{t.points(row['deviation_points'])} · " if pd.notna(row["deviation_points"]) else ""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         st.html(symbol, width=30)
-        with st.container(gap=None):
-            st.button(
-                f"**{markdown_text(row['name'])}**",
-                key=f"perhatian-{row['code']}",
-                on_click=open_site,
-                args=(str(row["code"]),),
-                type="tertiary",
-                wrap=True,
-            )
-            st.html(
-                '<div style="padding:0 0 .3rem;font-size:.88rem;line-height:1.3;opacity:.85">'
-                f"<strong>{html_text(reason_name(t, row['reason']))}</strong> · {html_text(lag)}{html_text(since)} · "
-                f"{html_text(_place(row))}</div>"
-            )
+        st.html(
+            f'<div style="line-height:1.35;overflow-wrap:anywhere"><strong>{html_text(row["name"])}</strong>'
+            '<div style="font-size:.88rem;opacity:.85">'
+            f"<strong>{html_text(reason_name(t, row['reason']))}</strong> · {html_text(lag)}{html_text(since)} · "
+            f"{html_text(_place(row))}</div></div>"
+        )
+        st.button(
+            t("Open"),
+            key=f"perhatian-{row['code']}",
+            on_click=open_site,
+            args=(str(row["code"]),),
+            type="tertiary",
+            help=markdown_text(row["name"]),
+        )
 
 
 def site_list(positions: pd.DataFrame, *, key: str) -> None:

@@ -181,7 +181,7 @@ def spaced(text: str) -> str:
 def test_the_names_survive_on_the_first_screen(planted: Server, open_page: Callable[..., Page]) -> None:
     page = open_page(planted)
     assert_harmless(page)
-    shown = [spaced(text) for text in texts(page.locator("[class*='st-key-perhatian-']").get_by_role("button"))]
+    shown = [spaced(text) for text in texts(page.get_by_test_id("stHtml").locator("strong"))]
     assert len([text for text in shown if text in {spaced(typed(code)) for code in NAMES}]) >= 5
 
 
