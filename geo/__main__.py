@@ -6,7 +6,7 @@ import argparse
 import platform
 import sys
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from importlib.metadata import version
@@ -17,8 +17,11 @@ from zoneinfo import ZoneInfo
 from geo import __version__
 from geo.model import Filters, GeoError, Language, Problem, Programme, RefusedError, Status
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # at run time they would load pandas for a mere --help
     from pandas import DataFrame
+
+    from geo.progress import State
+    from geo.store import Store
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -175,8 +178,7 @@ def check(_asked: argparse.Namespace) -> int:
         print(f"  {package} {version(package)}")
     leaflet = offline.asset("leaflet/leaflet.js")
     print(f"offline assets: Leaflet at {leaflet.url}, {len(leaflet.content)} bytes")
-    for level, name in ((1, "provinces"), (2, "kabupaten/kota")):
-        areas = load_boundaries(level)  # type: ignore[arg-type]  # the literals 1 and 2, widened by the tuple
+    for areas, name in ((load_boundaries(1), "provinces"), (load_boundaries(2), "kabupaten/kota")):
         print(f"boundaries: {len(areas)} {name}, {int(areas['approximate'].sum())} approximate")
     programmes = load_programmes()
     print(f"programmes: {_listed(programmes)}")
@@ -210,7 +212,7 @@ def _unknown_codes(sites: DataFrame, programmes: Mapping[str, Programme]) -> lis
 # --- shared ------------------------------------------------------------------------------------------------------
 
 
-def _state(asked: argparse.Namespace):  # type: ignore[no-untyped-def]  # its types would load pandas for --help
+def _state(asked: argparse.Namespace) -> tuple[Store, State]:
     """The store and the state that the options choose, computed as the screens do."""
     from geo.programmes import load_programmes
     from geo.progress import state
@@ -284,8 +286,8 @@ def _write(content: bytes, out: Path | None) -> None:
     print(f"{out} ({len(content)} bytes)", file=sys.stderr)
 
 
-def _listed(names: object) -> str:
-    return ", ".join(str(name) for name in names)  # type: ignore[attr-defined]  # any iterable of names
+def _listed(names: Iterable[object]) -> str:
+    return ", ".join(str(name) for name in names)
 
 
 def _parser() -> argparse.ArgumentParser:

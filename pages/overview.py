@@ -29,7 +29,7 @@ with aside:
 
 if len(state.by_province) > 1:
     st.subheader(t("The provinces side by side"), anchor=False)
-    with st.grid(len(state.by_province), min_column_width=230, gap="small") as grid:
+    with st.grid(len(state.by_province), min_column_width=145, gap="small") as grid:
         for row in state.by_province.to_dict("records"):
             with grid.cell():
                 name = regions.region_label(row["province"])

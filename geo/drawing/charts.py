@@ -318,7 +318,7 @@ def s_curve(
     )
     figure.add_trace(actual)
     _mark_gap(figure, day, reading, theme)
-    _month_axis(figure, t, rows["as_of"], most=3 if compact else 5)
+    _month_axis(figure, t, rows["as_of"], most=2 if compact else 5)
     _percent_axis(t, figure, "y")
     if compact:
         figure.update_layout(showlegend=False, height=170, margin={"l": 4, "r": 12, "t": 6, "b": 4})
