@@ -120,6 +120,22 @@ class Stage(StrEnum):
     CARRIED_OVER = "carried_over"
 
 
+class ActionStatus(StrEnum):
+    """How an action of the action plan stands in the programme's own words."""
+
+    BELUM_LAPOR = "belum_lapor"
+    BELUM_MULAI = "belum_mulai"
+    BERJALAN = "berjalan"
+    SELESAI = "selesai"
+    DILANJUTKAN = "dilanjutkan"
+    DITUNDA = "ditunda"
+    DIBATALKAN = "dibatalkan"
+
+
+CHECKPOINTS: tuple[str, ...] = ("b03", "b06", "b09", "b12")
+"""Checkpoints of an action plan: targets by the end of March, June, September and December."""
+
+
 class DataStatus(StrEnum):
     """Where a record comes from: a public source, a calculation on one, or made up for the sample."""
 

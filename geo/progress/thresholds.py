@@ -22,6 +22,19 @@ class Thresholds:
     period_2_from: float = 70.0
     silent_after_days: int = 45
     """Monthly reports and two weeks of grace: after this a site that still works is silent."""
+    action_watch_from: float = 80.0
+    """An action with at least this share (percent) of the target of the checkpoint that is due is ``waspada``; below
+    it is ``terlambat``. These shares are the programme's own, no regulation sets them."""
+    action_late_from: float = 50.0
+    """Below this share (percent) of the target of the checkpoint that is due an action is ``kritis``."""
+    action_grace_days: int = 14
+    """Days after a checkpoint until its report is owed."""
+    spend_ahead_points: float = 30.0
+    """Spend (percent of the money) may run ahead of progress (percent) by this; beyond it somebody should ask why."""
+    forecast_reports: int = 6
+    """How many of the latest reports tell the recent pace."""
+    forecast_least: int = 4
+    """With fewer reports than this nothing is forecast."""
 
 
 DEFAULT = Thresholds()

@@ -95,14 +95,15 @@ def repeated_keys(rows: Rows, table: str, stored: pd.DataFrame | None) -> list[P
 
 
 def broken_plans(plans: pd.DataFrame, *, sites: Collection[str] | None = None) -> list[Problem]:
-    """Sites whose cumulative plan falls, or whose last plan point is not 100 percent."""
+    """Sites with a plan that falls, or whose last point is not 100 percent; each revision of a plan is a whole plan."""
     chosen = plans if sites is None else plans[plans["site_code"].isin(set(sites))]
-    ordered = chosen.dropna(subset=["site_code", "as_of", "percent"]).sort_values(["site_code", "as_of"])
-    by_site = ordered.groupby("site_code", sort=True)["percent"]
-    falls = ordered.loc[by_site.diff() < 0, "site_code"].unique()
-    last = by_site.last()
-    unfinished = last.index[last != 100]
-    remedy = "A plan is cumulative and its last row is 100."
+    key = ["site_code", "recorded_at"]
+    ordered = chosen.dropna(subset=[*key, "as_of", "percent"]).sort_values([*key, "as_of"])
+    by_revision = ordered.groupby(key, sort=True)["percent"]
+    falls = ordered.loc[by_revision.diff() < 0, "site_code"].unique()
+    last = by_revision.last()
+    unfinished = last.index[last != 100].get_level_values("site_code").unique()
+    remedy = "A plan is cumulative, its last row is 100, and a revised plan is recorded whole."
     return [
         *(
             Problem("the plan falls", remedy, file="plans", column="percent", value=str(code))

@@ -59,4 +59,5 @@ def _guards(connection: Connection) -> list[Problem]:
 
 def _plans(connection: Connection) -> list[Problem]:
     plans = metadata.tables["plans"]
-    return broken_plans(read_frame(connection, select(plans.c.site_code, plans.c.as_of, plans.c.percent)))
+    points = select(plans.c.site_code, plans.c.as_of, plans.c.recorded_at, plans.c.percent)
+    return broken_plans(read_frame(connection, points))

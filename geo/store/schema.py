@@ -31,7 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-from geo.model import DataStatus, InstitutionKind, LocationPrecision, Stage, Words
+from geo.model import CHECKPOINTS, DataStatus, InstitutionKind, LocationPrecision, Stage, Words
 from geo.store.columns import Geometry, UtcTime
 
 
@@ -41,6 +41,13 @@ class BeneficiaryGroup(StrEnum):
     MITRA = "mitra"
     PENYINTAS = "penyintas"
     MASYARAKAT = "masyarakat"
+
+
+class ClaimMeasure(StrEnum):
+    """What a stated total counts; the two are never one series."""
+
+    PLANNED = "planned"
+    DONE = "done"
 
 
 class ActionKind(StrEnum):
@@ -63,6 +70,7 @@ _SERIAL: Final = BigInteger().with_variant(Integer(), "sqlite")  # SQLite number
 _RUPIAH: Final = "Rp"
 _REGION: Final = r"\d\d(\.\d\d(\.\d\d(\.\d{4})?)?)?"
 _PEOPLE: Final = Words(id="orang", en="people")
+_OF_CLAIM: Final = Words(id="satuan menurut sumber", en="unit as the source words it")
 _OF_INDICATOR: Final = Words(id="satuan indikator", en="unit of the indicator")
 
 
@@ -122,13 +130,34 @@ def _as_of(*, key: bool = False, required: bool = True) -> Column[Any]:
     )
 
 
-def _recorded_at() -> Column[Any]:
+def _recorded_at(*, key: bool = False) -> Column[Any]:
     return _column(
         "recorded_at",
         UtcTime(),
-        "Saat laporan dicatat di sini; laporan yang dicatat lebih kemudian menggantikan yang lama.",
-        "The moment it became known here; for the same day the later record supersedes.",
+        "Saat dicatat di sini; yang dicatat lebih kemudian menggantikan yang lama.",
+        "The moment it became known here; what is recorded later supersedes.",
         required=True,
+        key=key,
+    )
+
+
+def _known_since() -> Column[Any]:
+    return _column(
+        "recorded_at",
+        UtcTime(),
+        "Saat dicatat di sini; kosong berarti diketahui sejak awal.",
+        "The moment it became known here; empty means known from the start.",
+    )
+
+
+def _checkpoint() -> Column[Any]:
+    return _column(
+        "checkpoint",
+        Text(),
+        "Titik periksa: akhir Maret (b03), Juni (b06), September (b09), Desember (b12).",
+        "Checkpoint: end of March (b03), June (b06), September (b09), December (b12).",
+        key=True,
+        values=CHECKPOINTS,
     )
 
 
@@ -151,13 +180,13 @@ def _data_status() -> Column[Any]:
     )
 
 
-def _region_code() -> Column[Any]:
+def _region_code(*, required: bool = True) -> Column[Any]:
     return _column(
         "region_code",
         Text(),
         "Kode wilayah Kemendagri, bertitik (35 atau 35.07).",
         "Kemendagri code of the region, with dots (35 or 35.07).",
-        required=True,
+        required=required,
         pattern=_REGION,
     )
 
@@ -170,8 +199,10 @@ def _money(name: str, id_: str, en: str) -> Column[Any]:
     return _column(name, BigInteger(), id_, en, unit=_RUPIAH, low=0, high=None)
 
 
-def _year(*, required: bool = False) -> Column[Any]:
-    return _column("year", Integer(), "Tahun anggaran.", "Budget year.", required=required, low=2000, high=2100)
+def _year(*, required: bool = False, key: bool = False) -> Column[Any]:
+    return _column(
+        "year", Integer(), "Tahun anggaran.", "Budget year.", required=required, key=key, low=2000, high=2100
+    )
 
 
 def _stage(*, required: bool = False) -> Column[Any]:
@@ -254,6 +285,7 @@ sites = _table(
     _year(),
     _data_status(),
     _source_url(),
+    _known_since(),
     CheckConstraint("target_date >= start_date", name="dates"),
     Index(None, "region_code"),
 )
@@ -274,6 +306,7 @@ site_indicators = _table(
     ),
     _as_of(required=False),
     _source_url(),
+    _known_since(),
     Index(None, "site_code", "indicator"),
     sqlite_autoincrement=True,
 )
@@ -282,6 +315,7 @@ plans = _table(
     "plans",
     _site(key=True),
     _as_of(key=True),
+    _recorded_at(key=True),
     _percent(
         "Kemajuan fisik kumulatif menurut rencana; yang terakhir 100.",
         "Cumulative planned progress; the last is 100.",
@@ -346,6 +380,7 @@ actions = _table(
     ),
     _money("budget", "Pagu anggaran.", "Budget ceiling."),
     _money("contract", "Nilai kontrak; kosong bila tanpa kontrak.", "Contract value; empty where there is none."),
+    _known_since(),
     Index(None, "year", "region_code"),
 )
 
@@ -390,12 +425,19 @@ beneficiaries = _table(
     _column(
         "count", Integer(), "Jumlah penerima manfaat.", "Number of beneficiaries.", required=True, unit=_PEOPLE, low=0
     ),
+    _known_since(),
     sqlite_with_rowid=False,
 )
 
 obstacles = _table(
     "obstacles",
     _serial(),
+    _column(
+        "code",
+        Text(),
+        "Kode kendala; baris dengan kode sama adalah keadaan berikutnya dari kendala yang sama.",
+        "Code of the obstacle; rows of one code are successive states of the same obstacle.",
+    ),
     _site(required=False),
     _column("action_code", Text(), "Rencana aksi, bila terkait.", "The action, if any.", refers="actions.code"),
     _column("opened", Date(), "Tanggal kendala muncul.", "The day it arose.", required=True),
@@ -414,9 +456,68 @@ obstacles = _table(
     _column(
         "closed", Date(), "Tanggal selesai; kosong bila masih terbuka.", "The day it was closed; empty while open."
     ),
+    _known_since(),
     CheckConstraint("site_code IS NOT NULL OR action_code IS NOT NULL", name="belongs"),
     CheckConstraint("closed >= opened", name="dates"),
     Index(None, "site_code", "opened"),
+    sqlite_autoincrement=True,
+)
+
+meetings = _table(
+    "meetings",
+    _serial(),
+    _column("name", Text(), "Nama rapat.", "Name of the meeting.", required=True),
+    _as_of(),
+    _column(
+        "held_at",
+        UtcTime(),
+        "Saat rapat; yang dicatat sampai saat itu sudah diketahui di sana.",
+        "The moment of the meeting; what was recorded by then was known there.",
+        required=True,
+    ),
+    sqlite_autoincrement=True,
+)
+
+closures = _table(
+    "closures",
+    _year(key=True),
+    _checkpoint(),
+    _column(
+        "closed_at",
+        UtcTime(),
+        "Saat titik periksa dikunci; yang dicatat sesudahnya tampil sebagai revisi.",
+        "The moment the checkpoint was closed; what is recorded later shows as a restatement.",
+        required=True,
+    ),
+    _author(),
+    sqlite_with_rowid=False,
+)
+
+claims = _table(
+    "claims",
+    _serial(),
+    _year(required=True),
+    _column(
+        "measure",
+        Text(),
+        "Yang dihitung: direncanakan atau terlaksana.",
+        "What is counted: planned or carried out.",
+        required=True,
+        values=ClaimMeasure,
+    ),
+    _region_code(required=False),
+    _column(
+        "value",
+        Double(),
+        "Jumlah rencana aksi yang dinyatakan.",
+        "The number of actions that was stated.",
+        required=True,
+        unit=_OF_CLAIM,
+        low=0,
+    ),
+    _column("unit", Text(), "Satuan menurut sumber.", "Unit as the source words it.", required=True),
+    _source_url(),
+    _data_status(),
     sqlite_autoincrement=True,
 )
 
@@ -447,10 +548,16 @@ DATA_TABLES: Final[tuple[str, ...]] = (
     "action_reports",
     "beneficiaries",
     "obstacles",
+    "meetings",
+    "closures",
+    "claims",
 )
 """Tables that a person fills, in the order in which one may refer to another."""
 
-APPEND_ONLY: Final[tuple[str, ...]] = ("reports", "action_reports")
+STAMPED: Final[tuple[str, ...]] = ("sites", "site_indicators", "plans", "actions", "beneficiaries", "obstacles")
+"""Tables whose ``recorded_at`` is the moment of the change where a frame doesn't bring the column."""
+
+APPEND_ONLY: Final[tuple[str, ...]] = ("reports", "action_reports", "plans", "obstacles", "meetings", "closures")
 """Tables whose rows are never changed or removed; the database itself refuses."""
 
 

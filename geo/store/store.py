@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from geo.model import DataStatus, Problem, RefusedError, StoreError
 from geo.store import checks, integrity, migration
 from geo.store.frames import read_frame, write_frame
-from geo.store.schema import DATA_TABLES, metadata
+from geo.store.schema import DATA_TABLES, STAMPED, metadata
 
 _SELECTED_CODES = 500  # more codes than this are read whole and chosen from in memory
 
@@ -96,7 +96,7 @@ class Store:
         return self.table("site_indicators")
 
     def plans(self) -> pd.DataFrame:
-        """Cumulative plans by site and day."""
+        """Cumulative plans by site and day, every revision of them."""
         return self.table("plans")
 
     def reports(self, *, known_at: datetime | None = None) -> pd.DataFrame:
@@ -129,8 +129,16 @@ class Store:
         return self.table("beneficiaries")
 
     def obstacles(self) -> pd.DataFrame:
-        """Obstacles in the order of recording."""
+        """Obstacles in the order of recording; rows of one code are successive states of the same obstacle."""
         return self.table("obstacles")
+
+    def meetings(self) -> pd.DataFrame:
+        """Meetings in the order of recording."""
+        return self.table("meetings")
+
+    def closures(self) -> pd.DataFrame:
+        """Closed checkpoints by year."""
+        return self.table("closures")
 
     def is_empty(self) -> bool:
         """Whether no table that a person fills holds a row."""
@@ -153,10 +161,15 @@ class Store:
             rows = connection.execute(select(metadata.tables["meta"])).all()
         return {str(key): str(value) for key, value in rows}
 
-    def data_version(self) -> str:
-        """A short text that differs after every write: the key for whatever is cached from here."""
+    def data_version(self, *tables: str) -> str:
+        """A short text that differs after every write: the key for whatever is cached from here.
+
+        With names of tables it differs after a write to one of them, and only then.
+        """
         journal = metadata.tables["changes"]
         last = select(journal.c.id, journal.c.at).order_by(journal.c.id.desc()).limit(1)
+        if tables:
+            last = last.where(journal.c.table.in_([_known(name).name for name in tables]))
         with self._reading() as connection:
             store_id = connection.scalar(select(metadata.tables["meta"].c.value).filter_by(key="store_id"))
             row = connection.execute(last).first()
@@ -177,9 +190,10 @@ class Store:
 
         ``at`` (aware) is the moment of the change, ``actor`` the office or process that makes it. ``meta`` is written
         along. ``only_if_empty`` does nothing (and returns no count) when another process was first to fill the store.
+        Where a frame of a table that notes since when a row is known brings no ``recorded_at``, it is ``at``.
         Raises ``RefusedError`` with every problem found; then nothing was written.
         """
-        rows, problems = checks.typed(tables)
+        rows, problems = checks.typed(_stamped(tables, at))
         problems = _naive("at", at) + _blank("actor", actor) + problems
         with self._writing() as connection:
             if only_if_empty and not _is_empty(connection):
@@ -252,6 +266,16 @@ class Store:
         except DBAPIError as error:
             remedy = "Try again." if "locked" in str(error.orig) else "Run the migrations, or check the database."
             raise StoreError(f"{self._shown}: {error.orig}. {remedy}") from error
+
+
+def _stamped(tables: Mapping[str, pd.DataFrame], at: datetime) -> dict[str, pd.DataFrame]:
+    """The frames, each with the moment of the change where it should say since when its rows are known."""
+    return {
+        name: frame.assign(recorded_at=pd.Series(at, index=frame.index, dtype="object"))
+        if name in STAMPED and "recorded_at" not in frame
+        else frame
+        for name, frame in tables.items()
+    }
 
 
 def _known(name: str) -> Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -76,3 +77,84 @@ def test_a_copy_has_the_same_guards(filled_store: Store, tmp_path: Path) -> None
     with pytest.raises(sqlite3.IntegrityError, match="append-only"):
         connection.execute("DELETE FROM reports")
     connection.close()
+
+
+def _plan(at: str, *percents: float) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "site_code": "KTN-1",
+            "as_of": pd.to_datetime(["2026-01-31", "2026-06-30", "2026-12-31"]),
+            "recorded_at": pd.Timestamp(at),
+            "percent": list(percents),
+        }
+    )
+
+
+def test_a_revised_plan_stands_whole_beside_the_old_one(filled_store: Store, at: datetime) -> None:
+    filled_store.add({"plans": _plan("2026-01-05T03:00Z", 0, 60, 100)}, actor="test", at=at)
+    filled_store.add({"plans": _plan("2026-05-05T03:00Z", 0, 40, 100)}, actor="test", at=at)
+    plans = filled_store.plans()
+    assert plans.groupby("recorded_at")["percent"].apply(list).tolist() == [[0, 60, 100], [0, 40, 100]]
+
+
+def test_a_revision_that_is_no_whole_plan_is_refused(
+    filled_store: Store, at: datetime, problems_of: Callable[..., str]
+) -> None:
+    filled_store.add({"plans": _plan("2026-01-05T03:00Z", 0, 60, 100)}, actor="test", at=at)
+    assert "the plan does not end at 100" in problems_of(plans=_plan("2026-05-05T03:00Z", 0, 40, 100).iloc[:2])
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE plans SET percent = 99",
+        "DELETE FROM plans",
+        "INSERT OR REPLACE INTO plans VALUES ('KTN-1', '2026-06-30', '2026-01-05 03:00:00.000000', 99, NULL)",
+        "UPDATE obstacles SET closed = '2026-10-01'",
+        "DELETE FROM obstacles",
+        "DELETE FROM meetings",
+        "UPDATE closures SET closed_at = '2026-12-01 00:00:00.000000'",
+        "INSERT OR REPLACE INTO closures VALUES (2026, 'b03', '2026-12-01 00:00:00.000000', NULL)",
+    ],
+)
+def test_plans_obstacles_meetings_and_closed_checkpoints_are_never_altered(
+    filled_store: Store, at: datetime, statement: str
+) -> None:
+    filled_store.add(
+        {
+            "plans": _plan("2026-01-05T03:00Z", 0, 60, 100),
+            "obstacles": pd.DataFrame(
+                {"code": ["K-1"], "site_code": ["KTN-1"], "opened": ["2026-09-01"], "category": ["lahan"],
+                 "severity": [3]}
+            ),
+            "meetings": pd.DataFrame({"name": ["Rapat contoh"], "as_of": ["2026-09-30"], "held_at": [at]}),
+            "closures": pd.DataFrame({"year": [2026], "checkpoint": ["b03"], "closed_at": [at]}),
+        },
+        actor="test",
+        at=at,
+    )  # fmt: skip
+    connection = sqlite3.connect(filled_store.place)
+    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+        connection.execute(statement)
+    connection.close()
+
+
+def test_a_row_without_a_moment_is_known_from_the_moment_of_the_change(filled_store: Store, at: datetime) -> None:
+    assert set(filled_store.sites()["recorded_at"]) == {pd.Timestamp(at)}
+
+
+def test_a_row_may_be_known_from_the_start(filled_store: Store, sites: pd.DataFrame, at: datetime) -> None:
+    early = sites.iloc[[0]].assign(code="KTN-2", recorded_at=None)
+    filled_store.add({"sites": early}, actor="test", at=at)
+    assert filled_store.sites(["KTN-2"])["recorded_at"].isna().all()
+
+
+def test_the_version_of_a_table_changes_with_that_table_alone(filled_store: Store, at: datetime) -> None:
+    sites, meetings = filled_store.data_version("sites", "reports"), filled_store.data_version("meetings")
+    filled_store.add(
+        {"meetings": pd.DataFrame({"name": ["Rapat contoh"], "as_of": ["2026-09-30"], "held_at": [at]})},
+        actor="test",
+        at=at,
+    )
+    assert filled_store.data_version("sites", "reports") == sites
+    assert filled_store.data_version("meetings") != meetings

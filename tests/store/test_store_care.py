@@ -45,7 +45,10 @@ def test_a_sound_store_has_no_problems(filled_store: Store) -> None:
     [
         ("DROP TRIGGER reports_no_update", "a guard is missing"),
         ("DELETE FROM sites WHERE code = 'KTN-1'", "refers to a missing row of sites"),
-        ("INSERT INTO plans VALUES ('KTN-1', '2026-12-31', 90, NULL)", "the plan does not end at 100"),
+        (
+            "INSERT INTO plans VALUES ('KTN-1', '2026-12-31', '2026-01-01 00:00:00.000000', 90, NULL)",
+            "the plan does not end at 100",
+        ),
         ("DROP TABLE obstacles", "tables are missing"),
     ],
 )
@@ -62,9 +65,9 @@ def test_damage_is_found(filled_store: Store, damage: str, found: str) -> None:
     [
         "INSERT INTO sites (code, programme, name, region_code, lon, lat, location_precision, data_status) "
         "VALUES ('N', 'ktn', 'N', '35', 200, 0, 'exact', 'reported')",
-        "INSERT INTO plans VALUES ('NONE', '2026-12-31', 100, NULL)",
-        "INSERT INTO plans VALUES ('KTN-1', '2026-12-31', 100.5, NULL)",
-        "INSERT INTO plans VALUES ('KTN-1', '2026-12-31', 100, -1)",
+        "INSERT INTO plans VALUES ('NONE', '2026-12-31', '2026-01-01 00:00:00.000000', 100, NULL)",
+        "INSERT INTO plans VALUES ('KTN-1', '2026-12-31', '2026-01-01 00:00:00.000000', 100.5, NULL)",
+        "INSERT INTO plans VALUES ('KTN-1', '2026-12-31', '2026-01-01 00:00:00.000000', 100, -1)",
         "INSERT INTO institutions VALUES ('N', 'N', 'ngo', NULL)",
         "DELETE FROM sites WHERE code = 'KTN-1'",
     ],

@@ -18,7 +18,7 @@ from sqlalchemy.schema import CreateTable
 
 from geo.model import StoreError
 from geo.store import Store, open_store
-from geo.store.migration import configuration, newest
+from geo.store.migration import configuration, known_revisions, newest
 from geo.store.schema import APPEND_ONLY, metadata
 
 
@@ -64,7 +64,31 @@ def test_a_second_migration_finds_nothing_to_do(fresh_store: Store) -> None:
 def test_the_first_migration_names_what_it_applied(store_url: str) -> None:
     store = open_store(store_url)
     assert store.revision() is None
-    assert store.migrate() == ["0001"]
+    assert store.migrate() == list(known_revisions()) == ["0001", "0002"]
+    store.close()
+
+
+def test_records_of_the_first_schema_are_kept_and_known_from_the_start(store_url: str) -> None:
+    with _connected(create_engine(store_url)) as connection:
+        config = configuration()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        for statement in (
+            "INSERT INTO sites (code, programme, name, region_code, lon, lat, location_precision, data_status) "
+            "VALUES ('S-1', 'ktn', 'Contoh', '35.07', 112, -8, 'exact', 'synthetic')",
+            "INSERT INTO plans VALUES ('S-1', '2026-01-01', 0, NULL), ('S-1', '2026-12-31', 100, 5000)",
+            "INSERT INTO obstacles (site_code, opened, category, severity) VALUES ('S-1', '2026-02-01', 'lahan', 2)",
+        ):
+            connection.exec_driver_sql(statement)
+        connection.commit()
+    store = open_store(store_url)
+    assert store.migrate() == ["0002"]
+    assert store.plans()["percent"].tolist() == [0, 100]
+    assert store.plans()["spend"].tolist()[1] == 5000
+    assert set(store.plans()["recorded_at"].dt.year) == {2000}
+    assert store.sites()["recorded_at"].isna().all()
+    assert store.obstacles()["code"].isna().all()
+    assert store.check() == []
     store.close()
 
 
