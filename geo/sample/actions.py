@@ -1,8 +1,9 @@
-"""Make up the action plan of 2026 of all institutions, with quarterly reports."""
+"""Make up the action plans of all institutions for 2025 and 2026, with quarterly reports."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -11,22 +12,23 @@ import pandas as pd
 
 from geo.model import FOCUS_PROVINCES, Stage
 from geo.sample.frames import from_rows
-from geo.sample.months import SAMPLE_AS_OF
+from geo.sample.months import CLOSING, SAMPLE_AS_OF
 from geo.sample.year import fitting_texts, short_region, task_force
 
 Row = Mapping[str, Any]
 
-YEAR = 2026
-CHECKPOINTS = (date(2026, 3, 31), date(2026, 6, 30), date(2026, 9, 30))
-"""Ends of the quarters that are over on the sample's day."""
-
-_CLOSING = datetime.combine(SAMPLE_AS_OF, time(15), tzinfo=UTC)
-_PER_NAMED, _PER_UNNAMED, _PER_PROVINCE, _PER_DISTRICT = 8, 4, 4, 2
 _PROFILES = ((0.0, 0.3, 0.7, 1.0), (0.25, 0.5, 0.75, 1.0), (0.0, 0.0, 0.5, 1.0), (0.1, 0.6, 1.0, 1.0))
 """Shares of the year's target by the end of March, June, September and December."""
 
 _FATES = ("done", "good", "short", "poor", "silent", "postponed", "cancelled", "carried")
-_FATE_ODDS = {
+_ODDS_2025 = {
+    "32": (0.24, 0.43, 0.08, 0.04, 0.03, 0.04, 0.04, 0.10),
+    "33": (0.24, 0.44, 0.08, 0.04, 0.03, 0.04, 0.04, 0.09),
+    "35": (0.32, 0.44, 0.06, 0.02, 0.02, 0.03, 0.03, 0.08),
+    "52": (0.22, 0.42, 0.09, 0.05, 0.03, 0.05, 0.04, 0.10),
+    "72": (0.16, 0.32, 0.12, 0.08, 0.06, 0.07, 0.05, 0.14),
+}
+_ODDS_2026 = {
     "32": (0.15, 0.42, 0.20, 0.08, 0.06, 0.03, 0.02, 0.04),
     "33": (0.16, 0.42, 0.19, 0.08, 0.06, 0.03, 0.02, 0.04),
     "35": (0.22, 0.45, 0.15, 0.05, 0.05, 0.02, 0.02, 0.04),
@@ -45,7 +47,66 @@ _REACH = {
 """What share of its target an action reaches at each checkpoint, by its fate."""
 
 
+@dataclass(frozen=True)
+class ActionYear:
+    """One year's action plan: how far it has come, who takes part, where, and how it tends to end.
+
+    ``checkpoints`` are the quarters' ends that are told of; ``odds`` give by province how frequent each fate is.
+    """
+
+    year: int
+    checkpoints: tuple[date, ...]
+    odds: Mapping[str, tuple[float, ...]]
+    per_named: int
+    per_unnamed: int
+    per_province: int
+    per_district: int
+    without_institutions: frozenset[str] = frozenset()
+    without_districts: frozenset[str] = frozenset()
+    further_districts: Mapping[str, str] = field(default_factory=dict)
+    """Names by code of places where institutions acted that are not among the districts they are given."""
+
+    def places(self, districts: pd.DataFrame) -> dict[str, str]:
+        """Names of the kabupaten/kota of this year's plan by code."""
+        kept = districts[~districts["code"].isin(self.without_districts)]
+        return dict(zip(kept["code"], kept["name"], strict=True)) | dict(self.further_districts)
+
+    def takes_part(self, code: str, kind: str) -> bool:
+        """Whether an institution has actions in this year's plan."""
+        absent = kind == "partner" or code in self.without_institutions
+        return not absent and code.removeprefix("PEMDA-") not in self.without_districts
+
+
+_LATER_DISTRICTS = frozenset({"32.76", "33.11", "35.20", "52.07", "72.12"})
+
+ACTIONS_2025 = ActionYear(
+    year=2025,
+    checkpoints=(date(2025, 3, 31), date(2025, 6, 30), date(2025, 9, 30), date(2025, 12, 31)),
+    odds=_ODDS_2025,
+    per_named=6,
+    per_unnamed=2,
+    per_province=3,
+    per_district=2,
+    without_institutions=frozenset({"KL-10", "KL-11"}),
+    without_districts=_LATER_DISTRICTS,
+    further_districts={"35.10": "Kabupaten Banyuwangi", "72.06": "Kabupaten Morowali"},
+)
+"""A plan that is over, of fewer institutions and other places than that of the year after."""
+
+ACTIONS_2026 = ActionYear(
+    year=2026,
+    checkpoints=(date(2026, 3, 31), date(2026, 6, 30), date(2026, 9, 30)),
+    odds=_ODDS_2026,
+    per_named=8,
+    per_unnamed=4,
+    per_province=4,
+    per_district=2,
+)
+"""The plan under way on the sample's day."""
+
+
 def action_tables(
+    plan: ActionYear,
     institutions: pd.DataFrame,
     districts: pd.DataFrame,
     sites: pd.DataFrame,
@@ -53,39 +114,38 @@ def action_tables(
     obstacles: pd.DataFrame,
     rng: np.random.Generator,
 ) -> dict[str, pd.DataFrame]:
-    """The tables ``actions``, ``action_reports`` and the ``obstacles`` of actions.
+    """The tables ``actions`` and ``action_reports`` of one year's plan.
 
     ``activities`` and ``obstacles`` are the catalogues of wordings; ``sites`` the synthetic sites that physical
-    actions may serve. Targets are cumulative and in the action's unit; money is rupiah.
+    actions may serve. Targets are cumulative and in the action's unit; money is rupiah. When the actions became known
+    is not said (``recorded_at`` is missing).
     """
-    actions = from_rows("actions", _action_rows(institutions, districts, sites, activities, rng))
+    actions = from_rows("actions", _action_rows(plan, institutions, districts, sites, activities, rng))
     names = dict(zip(institutions["code"], institutions["name"], strict=True))
     listed = [dict(zip(actions.columns, values, strict=True)) for values in actions.itertuples(index=False, name=None)]
-    reports = [row for action in listed for row in _report_rows(action, names, obstacles, rng)]
-    return {
-        "actions": actions,
-        "action_reports": from_rows("action_reports", reports),
-        "obstacles": _action_obstacles(actions, obstacles, rng),
-    }
+    reports = [row for action in listed for row in _report_rows(plan, action, names, obstacles, rng)]
+    return {"actions": actions, "action_reports": from_rows("action_reports", reports)}
 
 
 def _action_rows(
+    plan: ActionYear,
     institutions: pd.DataFrame,
     districts: pd.DataFrame,
     sites: pd.DataFrame,
     activities: pd.DataFrame,
     rng: np.random.Generator,
 ) -> Iterator[Row]:
-    regions = dict(zip(districts["code"], districts["name"], strict=True))
+    regions = plan.places(districts)
     number = 0
     for place, institution in enumerate(institutions.itertuples(index=False)):
-        if institution.kind == "partner":
+        code, kind = str(institution.code), str(institution.kind)
+        if not plan.takes_part(code, kind):
             continue
-        catalogue = _catalogue(str(institution.code), str(institution.kind), activities)
-        for turn, region in enumerate(_regions(str(institution.code), str(institution.kind), place, list(regions))):
+        catalogue = _catalogue(code, kind, activities)
+        for turn, region in enumerate(_regions(plan, code, kind, place, list(regions))):
             number += 1
             activity = catalogue.iloc[(turn + place) % len(catalogue)]
-            yield _action(number, str(institution.code), region, regions[region], activity, sites, rng)
+            yield _action(plan.year, number, code, region, regions[region], activity, sites, rng)
 
 
 def _catalogue(code: str, kind: str, activities: pd.DataFrame) -> pd.DataFrame:
@@ -93,14 +153,14 @@ def _catalogue(code: str, kind: str, activities: pd.DataFrame) -> pd.DataFrame:
     return activities[activities["institutions"].str.split().map(lambda codes: key in codes)]
 
 
-def _regions(code: str, kind: str, place: int, districts: list[str]) -> list[str]:
+def _regions(plan: ActionYear, code: str, kind: str, place: int, districts: list[str]) -> list[str]:
     """Where an institution acts: K/L in every province in turn, local governments at home."""
     if kind == "pemda":
         home = code.removeprefix("PEMDA-")
         within = [district for district in districts if district.startswith(home)]
-        return [within[turn % len(within)] for turn in range(_PER_DISTRICT if len(home) > 2 else _PER_PROVINCE)]
+        return [within[turn % len(within)] for turn in range(plan.per_district if len(home) > 2 else plan.per_province)]
     chosen = []
-    for turn in range(_PER_UNNAMED if code.startswith("KL-") else _PER_NAMED):
+    for turn in range(plan.per_unnamed if code.startswith("KL-") else plan.per_named):
         province = FOCUS_PROVINCES[(place + turn) % len(FOCUS_PROVINCES)]
         within = [district for district in districts if district[:2] == province]
         chosen.append(within[(place + 2 * turn + turn // len(FOCUS_PROVINCES)) % len(within)])
@@ -108,6 +168,7 @@ def _regions(code: str, kind: str, place: int, districts: list[str]) -> list[str
 
 
 def _action(
+    year: int,
     number: int,
     institution: str,
     region: str,
@@ -123,8 +184,8 @@ def _action(
     served = sites[(sites["region_code"] == region) & (sites["programme"] == activity["programme"])]["code"]
     place = short_region(region_name)
     return {
-        "code": f"RA-{YEAR}-{number:04d}",
-        "year": YEAR,
+        "code": f"RA-{year}-{number:04d}",
+        "year": year,
         "institution_code": institution,
         "region_code": region,
         "programme": activity["programme"],
@@ -143,20 +204,22 @@ def _action(
 
 
 def _report_rows(
-    action: Mapping[str, Any], names: Mapping[str, str], obstacles: pd.DataFrame, rng: np.random.Generator
+    plan: ActionYear,
+    action: Mapping[str, Any],
+    names: Mapping[str, str],
+    obstacles: pd.DataFrame,
+    rng: np.random.Generator,
 ) -> Iterator[Row]:
-    fate = _FATES[int(rng.choice(len(_FATES), p=_FATE_ODDS[action["region_code"][:2]]))]
+    fate = _FATES[int(rng.choice(len(_FATES), p=plan.odds[action["region_code"][:2]]))]
     if fate == "silent":
         return
     low, high = _REACH[fate]
     reach, price = float(rng.uniform(low, high)), float(rng.uniform(0.85, 1.0))
     total, before = float(action["target_b12"]), 0.0
     fitting = fitting_texts(obstacles, action["programme"])
-    missed = int(rng.integers(len(CHECKPOINTS))) if rng.random() < 0.12 else None
-    for turn, (as_of, target) in enumerate(
-        zip(CHECKPOINTS, (action["target_b03"], action["target_b06"], action["target_b09"]), strict=True)
-    ):
-        last = turn == len(CHECKPOINTS) - 1
+    missed = int(rng.integers(len(plan.checkpoints))) if rng.random() < 0.12 else None
+    for turn, as_of in enumerate(plan.checkpoints):
+        target, last = float(action[f"target_b{as_of:%m}"]), as_of == plan.checkpoints[-1]
         wished = total if fate == "done" and last else float(np.floor(target * reach))
         before = min(total, max(before, wished))
         if turn == missed:
@@ -175,7 +238,7 @@ def _report_rows(
         if not last and before >= 2 and rng.random() < 0.05:
             yield row | {"achieved": before - 1}
             later = row["recorded_at"] + timedelta(days=int(rng.integers(4, 30)), hours=2)
-            yield row | {"recorded_at": min(later, _CLOSING)}
+            yield row | {"recorded_at": min(later, CLOSING)}
         else:
             yield row
 
@@ -199,16 +262,17 @@ def _recorded(as_of: date, rng: np.random.Generator) -> datetime:
     """When a quarter's report arrived: within three weeks, one in fourteen later, never after the sample's day."""
     days = int(rng.integers(25, 70)) if rng.random() < 0.07 else int(rng.integers(2, 21))
     moment = datetime.combine(as_of, time(int(rng.integers(1, 10)), int(rng.integers(0, 60))), tzinfo=UTC)
-    return min(moment + timedelta(days=days), _CLOSING)
+    return min(moment + timedelta(days=days), CLOSING)
 
 
-def _action_obstacles(actions: pd.DataFrame, texts: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+def action_obstacles(actions: pd.DataFrame, texts: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """The table ``obstacles`` of every seventeenth action, each as it stands on the sample's day, without a code."""
     rows = []
     chosen = actions.iloc[5::17]
-    for code, programme in zip(chosen["code"], chosen["programme"], strict=True):
+    for code, year, programme in zip(chosen["code"], chosen["year"], chosen["programme"], strict=True):
         fitting = fitting_texts(texts, programme)
         text = fitting.iloc[int(rng.integers(len(fitting)))]
-        opened = date(YEAR, 2, 1) + timedelta(days=int(rng.integers(0, 240)))
+        opened = date(int(year), 2, 1) + timedelta(days=int(rng.integers(0, 240)))
         closed = opened + timedelta(days=int(rng.integers(10, 80)))
         rows.append(
             {

@@ -143,13 +143,15 @@ def _plans(spans: _Spans, sites: pd.DataFrame) -> pd.DataFrame:
     owner, step = _ragged(spans.length + 1)
     percent = _curve(step / spans.length[owner])
     month = spans.begin[owner] + step - 1
-    days = np.where(step == 0, spans.month_start(spans.begin[owner]), spans.month_end(month))
+    begins = spans.month_start(spans.begin[owner])
+    days = np.where(step == 0, begins, spans.month_end(month))
     return typed(
         "plans",
         pd.DataFrame(
             {
                 "site_code": sites["code"].array.take(owner),
                 "as_of": days,
+                "recorded_at": np.minimum(begins.astype("datetime64[s]"), _CLOSING),
                 "percent": percent,
                 "spend": _spend(sites, owner, percent),
             }

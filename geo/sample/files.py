@@ -11,7 +11,7 @@ from geo.sample.frames import COLUMNS, from_rows, typed
 FOLDER = Path(__file__).parents[2] / "data" / "sample"
 """Where the sample is shipped."""
 
-REPORTED = ("institutions", "sites", "site_indicators", "plans", "reports")
+REPORTED = ("institutions", "sites", "site_indicators", "plans", "reports", "claims")
 """Tables that the public record fills; on the others nothing is published."""
 
 

@@ -27,6 +27,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "year": WHOLE,
         "data_status": TEXT,
         "source_url": TEXT,
+        "recorded_at": MOMENT,
     },
     "site_indicators": {
         "site_code": TEXT,
@@ -35,8 +36,9 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "value": NUMBER,
         "as_of": DAY,
         "source_url": TEXT,
+        "recorded_at": MOMENT,
     },
-    "plans": {"site_code": TEXT, "as_of": DAY, "percent": NUMBER, "spend": WHOLE},
+    "plans": {"site_code": TEXT, "as_of": DAY, "recorded_at": MOMENT, "percent": NUMBER, "spend": WHOLE},
     "reports": {
         "site_code": TEXT,
         "as_of": DAY,
@@ -66,6 +68,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "target_b12": NUMBER,
         "budget": WHOLE,
         "contract": WHOLE,
+        "recorded_at": MOMENT,
     },
     "action_reports": {
         "action_code": TEXT,
@@ -77,8 +80,9 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "obstacle": TEXT,
         "author": TEXT,
     },
-    "beneficiaries": {"site_code": TEXT, "as_of": DAY, "group": TEXT, "count": WHOLE},
+    "beneficiaries": {"site_code": TEXT, "as_of": DAY, "group": TEXT, "count": WHOLE, "recorded_at": MOMENT},
     "obstacles": {
+        "code": TEXT,
         "site_code": TEXT,
         "action_code": TEXT,
         "opened": DAY,
@@ -87,6 +91,18 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "note": TEXT,
         "follow_up": TEXT,
         "closed": DAY,
+        "recorded_at": MOMENT,
+    },
+    "meetings": {"name": TEXT, "as_of": DAY, "held_at": MOMENT},
+    "closures": {"year": WHOLE, "checkpoint": TEXT, "closed_at": MOMENT, "author": TEXT},
+    "claims": {
+        "year": WHOLE,
+        "measure": TEXT,
+        "region_code": TEXT,
+        "value": NUMBER,
+        "unit": TEXT,
+        "source_url": TEXT,
+        "data_status": TEXT,
     },
 }
 """Canonical columns of each table, in order, with their dtypes; money is whole rupiah."""

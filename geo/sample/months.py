@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import calendar
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 SAMPLE_AS_OF = date(2026, 10, 31)
 """The day the sample speaks of; nothing in it is later known or reported."""
+
+CLOSING = datetime.combine(SAMPLE_AS_OF, time(15), tzinfo=UTC)
+"""The last moment at which anything of the sample was recorded (22.00 WIB)."""
 
 FIRST_YEAR = 2025
 LAST_MONTH = 21

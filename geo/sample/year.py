@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 
 from geo.model import FOCUS_PROVINCES, DataStatus, LocationPrecision, Stage, Status
-from geo.sample.course import Course, draw_course
+from geo.sample.course import Course, Percents, draw_course, s_curve
 from geo.sample.frames import from_rows
-from geo.sample.months import LAST_MONTH, SAMPLE_AS_OF, month_end, month_start, quarter_months
+from geo.sample.months import CLOSING, LAST_MONTH, SAMPLE_AS_OF, month_end, month_start, quarter_months
 
 Row = Mapping[str, Any]
 
@@ -69,6 +69,14 @@ _PROVINCE = {
 }
 _VALUE_MILLIONS = {"ktn": (1800, 8500), "koperasi": (120, 600), "warung_nkri": (80, 350), "rusun": (2300, 4800)}
 _UNDER_CONTRACT_RULES = ("ktn", "rusun")
+_REVISIONS: Mapping[Status, datetime] = {
+    Status.SESUAI_RENCANA: datetime(2026, 5, 18, 3, tzinfo=UTC),
+    Status.WASPADA: datetime(2026, 8, 12, 2, 30, tzinfo=UTC),
+    Status.TERLAMBAT: datetime(2026, 8, 27, 4, tzinfo=UTC),
+}
+"""When the plan of a contract site was revised, by the situation it stands in on the sample's day."""
+_ADDED_TIME = 0.2
+"""Share of its time that a revised plan has gained; without it the site would be further behind."""
 _INDICATORS: Mapping[str, tuple[tuple[str, str, int, int], ...]] = {
     "ktn": (("luas_lahan", "ha", 4, 18), ("kelompok_tani", "kelompok", 2, 8)),
     "koperasi": (("anggota", "orang", 22, 140), ("omzet", "rupiah", 8_000_000, 90_000_000)),
@@ -199,21 +207,53 @@ def site_frame(sites: tuple[Site, ...]) -> pd.DataFrame:
     )
 
 
-def plan_frame(sites: tuple[Site, ...]) -> pd.DataFrame:
-    """The table ``plans``: zero at the start, then each month's end, the last exactly 100 percent."""
-    return from_rows("plans", (row for site in sites for row in _plan_rows(site)))
+def plan_frame(sites: tuple[Site, ...], known: Mapping[str, datetime]) -> pd.DataFrame:
+    """The table ``plans``: zero at the start, then each month's end, the last exactly 100 percent.
+
+    ``known`` says by site code when its first plan was recorded (UTC). The sites of ``revised_sites`` began with a
+    shorter plan; the one that holds on the sample's day replaced it as a whole.
+    """
+    revised = revised_sites(sites)
+    return from_rows(
+        "plans", (row for site in sites for row in _plans_of(site, known[site.code], revised.get(site.code)))
+    )
 
 
-def _plan_rows(site: Site) -> Iterator[Row]:
-    first = site.course.first_month
-    yield {"site_code": site.code, "as_of": month_start(first), "percent": 0.0, "spend": _spent(site, 0.0, 1.0)}
-    for step, percent in enumerate(site.course.plan):
-        yield {
-            "site_code": site.code,
+def _plans_of(site: Site, known: datetime, revised: datetime | None) -> Iterator[Row]:
+    if revised is not None:
+        months = len(site.course.plan)
+        yield from _plan_rows(site, s_curve(months - round(months * _ADDED_TIME)), known)
+    yield from _plan_rows(site, site.course.plan, revised or known)
+
+
+def _plan_rows(site: Site, plan: Percents, known: datetime) -> Iterator[Row]:
+    first, told = site.course.first_month, {"site_code": site.code, "recorded_at": known}
+    yield told | {"as_of": month_start(first), "percent": 0.0, "spend": _spent(site, 0.0, 1.0)}
+    for step, percent in enumerate(plan):
+        yield told | {
             "as_of": month_end(first + step),
             "percent": float(percent),
             "spend": _spent(site, float(percent), 1.0),
         }
+
+
+def revised_sites(sites: tuple[Site, ...]) -> dict[str, datetime]:
+    """Works under contract whose plan was revised (adendum) in 2026, by code, with the moment of the revision (UTC).
+
+    For each of ``_REVISIONS`` the first such site that stands in its situation and began at least half a year before.
+    """
+    chosen: dict[str, datetime] = {}
+    for situation, moment in _REVISIONS.items():
+        latest = moment.date() - timedelta(days=183)
+        chosen |= next(
+            {site.code: moment}
+            for site in sites
+            if site.course.situation == situation
+            and site.programme in _UNDER_CONTRACT_RULES
+            and site.value is not None
+            and month_start(site.course.first_month) <= latest
+        )
+    return chosen
 
 
 def _spent(site: Site, percent: float, thrift: float) -> int | None:
@@ -258,7 +298,7 @@ def _report_rows(site: Site, notes: Mapping[Any, list[str]], rng: np.random.Gene
         if mistaken:
             yield row | {"percent": _misread(told, rng)}
             later = recorded + timedelta(days=int(rng.integers(3, 35)), hours=int(rng.integers(1, 6)))
-            yield row | {"recorded_at": min(later, _closing()), "note": "Koreksi setelah pemeriksaan lapangan."}
+            yield row | {"recorded_at": min(later, CLOSING), "note": "Koreksi setelah pemeriksaan lapangan."}
         else:
             yield row
 
@@ -305,16 +345,11 @@ def _misread(percent: float, rng: np.random.Generator) -> float:
     return float(np.clip(round(percent + off, 1), 0, 98.0))
 
 
-def _closing() -> datetime:
-    """The last moment at which anything of the sample was recorded (UTC)."""
-    return datetime.combine(SAMPLE_AS_OF, time(15), tzinfo=UTC)
-
-
 def _recorded(as_of: date, rng: np.random.Generator) -> datetime:
     """When a report arrived: mostly within nine days, one in eighteen weeks late, never after the sample's day."""
     days = int(rng.integers(25, 76)) if rng.random() < 0.055 else int(rng.integers(1, 10))
     moment = datetime.combine(as_of, time(int(rng.integers(1, 10)), int(rng.integers(0, 60))), tzinfo=UTC)
-    return moment if as_of >= SAMPLE_AS_OF else min(moment + timedelta(days=days), _closing())
+    return moment if as_of >= SAMPLE_AS_OF else min(moment + timedelta(days=days), CLOSING)
 
 
 def indicator_frame(sites: tuple[Site, ...], rng: np.random.Generator) -> pd.DataFrame:

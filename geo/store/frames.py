@@ -14,7 +14,7 @@ from sqlalchemy import Column, Connection, CursorResult, Date, Dialect, Double, 
 from geo.store.columns import Geometry, UtcTime
 
 _BATCH_ROWS: Final = 50_000
-_FETCHED_ROWS: Final = 1_000
+_FETCHED_ROWS: Final = 200  # more rows at once, each a tuple, set off Python's garbage collector again and again
 
 
 # --- from the database -------------------------------------------------------------------------------------------
@@ -35,7 +35,7 @@ def read_frame(connection: Connection, query: Select[Any]) -> pd.DataFrame:
 
 
 def _columnar(result: CursorResult[Any], width: int) -> Iterator[list[list[Any]]]:
-    """The driver's rows as lists by column, at least once; rows are fetched few at a time, which is faster."""
+    """The driver's rows as lists by column, at least once; few rows are fetched at a time."""
     cursor = result.cursor
     part: list[list[Any]] = [[] for _ in range(width)]
     sent = False
@@ -72,7 +72,8 @@ def _read(column: Any, values: list[Any]) -> Any:
 
 def _utc(values: list[Any]) -> Any:
     """Moments as SQLite's text or as the driver's aware datetimes; NumPy reads text fastest but knows no zones."""
-    if any(isinstance(value, datetime) for value in values):
+    first = next((value for value in values if value is not None), None)
+    if isinstance(first, datetime):  # a driver gives one kind only
         return pd.Series(pd.to_datetime(pd.Series(values, dtype="object"), utc=True)).astype("datetime64[us, UTC]")
     return pd.Series(np.array(values, dtype="datetime64[us]")).dt.tz_localize("UTC")
 

@@ -54,6 +54,18 @@ def test_plans_end_at_exactly_100_and_never_fall(tables: Tables) -> None:
     assert plans["as_of"].is_monotonic_increasing.all()
 
 
+def test_a_plan_is_known_when_it_begins_and_never_after_the_day(tables: Tables) -> None:
+    plans = tables["plans"].groupby("site_code").agg(begins=("as_of", "min"), known=("recorded_at", "max"))
+    end = pd.Timestamp(SAMPLE_AS_OF, tz="UTC") + pd.Timedelta(hours=15)
+    assert (plans["known"] <= end).all()
+    begun = plans[plans["begins"] <= pd.Timestamp(SAMPLE_AS_OF)]
+    assert (begun["known"].dt.tz_localize(None) == begun["begins"]).all()
+
+
+def test_what_a_benchmark_does_not_need_is_left_empty(tables: Tables) -> None:
+    assert all(tables[name].empty for name in ("meetings", "closures", "claims", "site_indicators"))
+
+
 def test_reports_speak_of_the_months_asked_for_and_stay_between_0_and_100(tables: Tables) -> None:
     reports = tables["reports"]
     assert reports["as_of"].min() >= pd.Timestamp("2024-11-30")

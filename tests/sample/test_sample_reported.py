@@ -31,7 +31,7 @@ def test_five_ktn_twelve_outlets_three_cooperatives_and_five_flats_are_reported(
 
 
 def test_every_reported_row_names_an_https_source(tables: dict[str, pd.DataFrame]) -> None:
-    for name in ("sites", "site_indicators", "reports"):
+    for name in ("sites", "site_indicators", "reports", "claims"):
         assert tables[name]["source_url"].str.startswith("https://").all(), name
 
 
@@ -95,6 +95,30 @@ def test_26_focus_districts_are_listed_and_the_one_without_source_says_so() -> N
     assert districts["source_url"].dropna().str.startswith("https://").all()
 
 
+def test_published_totals_of_the_action_plan_tell_planned_from_done(tables: dict[str, pd.DataFrame]) -> None:
+    claims = tables["claims"]
+    assert set(claims["data_status"]) == {DataStatus.REPORTED}
+    assert set(claims["measure"]) == {"planned", "done"}
+    whole = claims[claims["region_code"].isna()].set_index(["year", "measure"])["value"].to_dict()
+    assert whole == {(2022, "planned"): 663, (2022, "done"): 679, (2023, "planned"): 298, (2024, "planned"): 798}
+
+
+def test_a_year_without_published_total_has_none_and_a_different_unit_is_kept(tables: dict[str, pd.DataFrame]) -> None:
+    claims = tables["claims"]
+    assert 2021 not in set(claims["year"])
+    first = claims[claims["year"] == 2020].set_index("region_code")
+    assert first["unit"].to_dict() == {"72": "renaksi", "35": "renaksi", "52": "kegiatan"}
+
+
+def test_everything_reported_is_known_from_the_start_but_plans_that_say_when(tables: dict[str, pd.DataFrame]) -> None:
+    for name in ("sites", "site_indicators"):
+        assert tables[name]["recorded_at"].isna().all(), name
+    plans = tables["plans"]
+    assert (plans.groupby("site_code")["recorded_at"].nunique() == 1).all()
+    stated = plans.set_index("site_code")["recorded_at"].dt.strftime("%Y-%m")
+    assert set(stated[["KTN-GARUT", "KTN-TEMANGGUNG", "KTN-SUMBAWA", "KTN-MOROWALI"]]) == {"2022-04"}
+
+
 def test_nothing_reported_lies_after_the_day_the_sample_speaks_of(tables: dict[str, pd.DataFrame]) -> None:
     assert tables["reports"]["as_of"].max() <= pd.Timestamp(SAMPLE_AS_OF)
 
@@ -118,7 +142,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 
 def test_every_file_of_the_sample_is_utf_8_with_unix_line_ends() -> None:
     files = sorted(FOLDER.glob("*.csv"))
-    assert len(files) == 10
+    assert len(files) == 11
     for file in files:
         content = file.read_bytes()
         assert content.decode("utf-8")

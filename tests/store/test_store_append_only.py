@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from geo.store import Store
+from geo.store import Store, open_store
 
 
 @pytest.mark.parametrize(
@@ -150,11 +150,15 @@ def test_a_row_may_be_known_from_the_start(filled_store: Store, sites: pd.DataFr
 
 
 def test_the_version_of_a_table_changes_with_that_table_alone(filled_store: Store, at: datetime) -> None:
-    sites, meetings = filled_store.data_version("sites", "reports"), filled_store.data_version("meetings")
-    filled_store.add(
-        {"meetings": pd.DataFrame({"name": ["Rapat contoh"], "as_of": ["2026-09-30"], "held_at": [at]})},
-        actor="test",
-        at=at,
-    )
-    assert filled_store.data_version("sites", "reports") == sites
-    assert filled_store.data_version("meetings") != meetings
+    before = filled_store.versions()
+    meeting = pd.DataFrame({"name": ["Rapat contoh"], "as_of": ["2026-09-30"], "held_at": [at]})
+    filled_store.add({"meetings": meeting}, actor="test", at=at)
+    after = filled_store.versions()
+    assert {name for name in after if after[name] != before[name]} == {"", "meetings"}
+
+
+def test_versions_of_two_stores_differ(filled_store: Store, tmp_path: Path) -> None:
+    other = open_store(f"sqlite:///{tmp_path / 'other.sqlite'}")
+    other.migrate()
+    assert set(other.versions().values()).isdisjoint(filled_store.versions().values())
+    other.close()
