@@ -15,15 +15,22 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from geo import __version__
-from geo.model import Filters, GeoError, Language, Problem, Programme, RefusedError, Status
+from geo.model import CHECKPOINTS, Filters, GeoError, Language, Problem, Programme, RefusedError, Status
 
 if TYPE_CHECKING:  # at run time they would load pandas for a mere --help
     from pandas import DataFrame
 
     from geo.progress import State
+    from geo.progress.changes import Changes
     from geo.store import Store
 
 Command = Callable[[argparse.Namespace], int]
+
+_WHATS = (
+    "sites", "reports", "actions", "position", "regions", "changes", "matrix", "evaluation", "awaited",
+    "restatements", "reconciliation",
+)  # fmt: skip
+"""As ``geo.export.WHATS``, which would load pandas for a mere --help; a test holds them together."""
 
 PACKAGES = ("streamlit", "streamlit-folium", "folium", "plotly", "geopandas", "shapely", "pandas", "SQLAlchemy")
 
@@ -82,10 +89,61 @@ def export(asked: argparse.Namespace) -> int:
     from geo.export import about, export_frame, table_bytes
     from geo.locale import translator
 
+    if asked.since is not None and asked.what != "changes":
+        raise RefusedError([Problem("--since only goes with --what changes", "Leave one of them out.")])
     store, state = _state(asked)
-    tables = store.tables("sites", "reports", "actions")
+    tables = store.tables()
+    changes = _changes(asked, state, tables) if asked.what == "changes" else None
     described = about(state.filters, translator(asked.bahasa), sample=store.is_sample())
-    _write(table_bytes(export_frame(asked.what, state, tables), asked.format, about=described), asked.out)
+    rows = export_frame(asked.what, state, tables, changes=changes)
+    _write(table_bytes(rows, asked.format, about=described), asked.out)
+    return 0
+
+
+def meetings_list(_asked: argparse.Namespace) -> int:
+    """List the meetings that are recorded."""
+    from geo.startup import ready_store
+
+    for row in ready_store(at=datetime.now(UTC)).meetings().to_dict("records"):
+        print(f"{row['as_of']:%Y-%m-%d}\t{row['held_at'].isoformat()}\t{row['name']}")
+    return 0
+
+
+def meetings_add(asked: argparse.Namespace) -> int:
+    """Record a meeting."""
+    from geo.milestones import record_meeting
+    from geo.startup import ready_store
+
+    at = datetime.now(UTC)
+    store = ready_store(at=at)
+    as_of = asked.posisi or _default_day(store.meta())
+    held_at = asked.held_at or at
+    record_meeting(store, name=asked.name, as_of=as_of, held_at=held_at, actor=asked.by, at=at)
+    print(f"recorded: {asked.name}, figures of {as_of.isoformat()}, held at {held_at.isoformat()}")
+    return 0
+
+
+def checkpoints_list(asked: argparse.Namespace) -> int:
+    """List the checkpoints that are closed."""
+    from geo.startup import ready_store
+
+    closures = ready_store(at=datetime.now(UTC)).closures()
+    for row in closures.to_dict("records"):
+        if asked.year in (None, int(row["year"])):
+            by = row["author"] if isinstance(row["author"], str) else ""
+            print(f"{row['year']}\t{row['checkpoint']}\t{row['closed_at'].isoformat()}\t{by}")
+    return 0
+
+
+def checkpoints_close(asked: argparse.Namespace) -> int:
+    """Close a checkpoint for good."""
+    from geo.milestones import close_checkpoint
+    from geo.startup import ready_store
+
+    at = datetime.now(UTC)
+    store = ready_store(at=at)
+    close_checkpoint(store, year=asked.year, checkpoint=asked.checkpoint, author=asked.by, actor=asked.by, at=at)
+    print(f"closed: {asked.checkpoint} of {asked.year}; what is reported later shows as a restatement")
     return 0
 
 
@@ -172,6 +230,7 @@ def check(_asked: argparse.Namespace) -> int:
     from geo.programmes import load_programmes
     from geo.regions import load_boundaries
     from geo.store import open_store
+    from geo.thresholds import load_thresholds
 
     print(f"sinergisitas {__version__}, Python {platform.python_version()}, {platform.system()}")
     for package in PACKAGES:
@@ -182,6 +241,7 @@ def check(_asked: argparse.Namespace) -> int:
         print(f"boundaries: {len(areas)} {name}, {int(areas['approximate'].sum())} approximate")
     programmes = load_programmes()
     print(f"programmes: {_listed(programmes)}")
+    print(f"thresholds: {load_thresholds()}")
     store = open_store()
     revision = store.revision()
     if revision is None:
@@ -217,6 +277,7 @@ def _state(asked: argparse.Namespace) -> tuple[Store, State]:
     from geo.programmes import load_programmes
     from geo.progress import state
     from geo.startup import ready_store
+    from geo.thresholds import load_thresholds
 
     if asked.audience == "public":
         told = "exports for the public need the rules on small counts, which this version does not have"
@@ -238,7 +299,30 @@ def _state(asked: argparse.Namespace) -> tuple[Store, State]:
         programmes=tuple(asked.program),
         statuses=tuple(asked.status),
     )
-    return store, state(store.tables("sites", "plans", "reports", "obstacles"), filters, programmes)
+    tables = store.tables("sites", "plans", "reports", "obstacles")
+    return store, state(tables, filters, programmes, thresholds=load_thresholds())
+
+
+def _changes(asked: argparse.Namespace, state: State, tables: Mapping[str, DataFrame]) -> Changes:
+    """What changed since the day asked for, or since the last meeting."""
+    from geo.programmes import load_programmes
+    from geo.progress.action_plan import action_plan
+    from geo.progress.since import Then, changes_since, earlier, last_meeting
+
+    filters = state.filters
+    if asked.since is None:
+        then = last_meeting(tables["meetings"], on=filters.on, known_at=filters.known_at)
+        if then is None:
+            told = Problem(f"no meeting before {filters.on.isoformat()} is recorded", "Give a day with --since.")
+            raise RefusedError([told])
+    else:
+        then = Then(asked.since)
+    if then.on >= filters.on:
+        raise RefusedError([Problem(f"--since {then.on} is not before {filters.on}", "Give an earlier day.")])
+    programmes = load_programmes()
+    before = earlier(tables, then, known_at=filters.known_at, programmes=programmes, thresholds=state.thresholds)
+    plan = action_plan(tables, filters.but(statuses=()), thresholds=state.thresholds)
+    return changes_since(before, state.standing, filters, programmes, actions=plan.positions)
 
 
 def _region_codes(codes: Sequence[str], *, level: int) -> tuple[str, ...]:
@@ -304,7 +388,10 @@ def _parser() -> argparse.ArgumentParser:
     one.set_defaults(command=sample)
 
     one = commands.add_parser("export", help="write records or figures to a file", parents=[_choice()])
-    one.add_argument("--what", required=True, choices=["sites", "reports", "actions", "position", "regions"])
+    one.add_argument("--what", required=True, choices=_WHATS)
+    one.add_argument(
+        "--since", type=_day, metavar="DATE", help="with --what changes: the earlier day (default: the last meeting)"
+    )
     one.add_argument("--format", default="csv", choices=["csv", "json", "xlsx", "geojson", "gpkg", "kml"])
     one.add_argument("--out", type=Path, help="file to write (default: standard output)")
     one.set_defaults(command=export)
@@ -336,6 +423,30 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--source", default="", metavar="TEXT", help="who issued the boundaries, for the credit line")
     one.add_argument("--accept-missing", action="store_true", help="take a file that lacks some regions")
     one.set_defaults(command=regions_replace)
+
+    group = commands.add_parser("meetings", help="meetings that saw the figures").add_subparsers(
+        required=True, metavar="ACTION"
+    )
+    one = group.add_parser("list", help="list the meetings")
+    one.set_defaults(command=meetings_list)
+    one = group.add_parser("add", help="record a meeting, so that changes can be told since then")
+    one.add_argument("--name", required=True, metavar="TEXT", help="name of the meeting")
+    one.add_argument("--posisi", type=_day, metavar="DATE", help="day its figures spoke of (default: as the screens)")
+    one.add_argument("--held-at", type=_moment, metavar="MOMENT", help="when it was held (ISO, UTC; default: now)")
+    one.add_argument("--by", default="administrator", metavar="OFFICE", help="office that records it, not a person")
+    one.set_defaults(command=meetings_add)
+
+    group = commands.add_parser("checkpoints", help="closed checkpoints of the action plan").add_subparsers(
+        required=True, metavar="ACTION"
+    )
+    one = group.add_parser("list", help="list the closed checkpoints")
+    one.add_argument("--year", type=_positive)
+    one.set_defaults(command=checkpoints_list)
+    one = group.add_parser("close", help="freeze the figures of a checkpoint for good")
+    one.add_argument("checkpoint", choices=CHECKPOINTS)
+    one.add_argument("--year", type=_positive, required=True)
+    one.add_argument("--by", required=True, metavar="OFFICE", help="office that closes it, not a person")
+    one.set_defaults(command=checkpoints_close)
 
     one = commands.add_parser("check", help="versions, database, offline assets, migrations")
     one.set_defaults(command=check)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import geopandas as gpd
 import numpy as np
@@ -22,9 +23,17 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from geo.locale import Translator
-from geo.model import Filters, Problem, RefusedError
+from geo.model import CHECKPOINTS, Filters, Problem, RefusedError
 from geo.progress import POSITION_COLUMNS, State
+from geo.progress.action_plan import ActionPlan, action_plan
+from geo.progress.changes import Changes
+from geo.progress.changes import rows as change_rows
 from geo.progress.clocks import in_force
+from geo.progress.reconcile import reconciliation
+from geo.progress.waiting_list import waiting_list
+from geo.progress.years import evaluation
+
+_WIB: Final = ZoneInfo("Asia/Jakarta")
 
 FORMATS: Final[dict[str, str]] = {
     "csv": "text/csv",
@@ -37,9 +46,15 @@ FORMATS: Final[dict[str, str]] = {
 """Formats by name, with their media types."""
 
 MAP_FORMATS: Final = ("geojson", "gpkg", "kml")
-"""Formats that carry points: everything but ``regions``; reports and actions stand at their site."""
+"""Formats that carry points: for ``LOCATED`` alone; reports and actions stand at their site."""
 
-WHATS: Final = ("sites", "reports", "actions", "position", "regions")
+WHATS: Final = (
+    "sites", "reports", "actions", "position", "regions", "changes", "matrix", "evaluation", "awaited",
+    "restatements", "reconciliation",
+)  # fmt: skip
+
+LOCATED: Final = ("sites", "reports", "actions", "position")
+"""What has points."""
 
 SITE_FIELDS: Final = (
     "code", "programme", "name", "region_code", "lon", "lat", "location_precision", "institution_code", "start_date",
@@ -47,17 +62,35 @@ SITE_FIELDS: Final = (
 )  # fmt: skip
 
 
-def export_frame(what: str, state: State, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """The rows of an export, canonical columns, limited to the sites that pass the state's filters.
+def export_frame(
+    what: str,
+    state: State,
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    plan: ActionPlan | None = None,
+    changes: Changes | None = None,
+) -> pd.DataFrame:
+    """The rows of an export, canonical columns, limited to what passes the state's filters.
 
     ``position``: the columns of ``geo.progress.position`` with name, programme, region and point; exactly the rows
     behind the screens. ``regions``: the roll-up of the whole, of each province and each kabupaten/kota. ``reports``:
-    every report recorded, those superseded included (``in_force`` tells), up to the state's day and clock.
+    every report recorded, those superseded included (``in_force`` tells), up to the state's day and clock. ``actions``:
+    the plan of the day's year with where each action stands. ``changes``: each change since an earlier position, which
+    the caller has to give. ``matrix``, ``evaluation``, ``awaited``, ``restatements`` and ``reconciliation``: as on the
+    screens. ``tables`` holds the store's tables; ``plan`` spares working the action plan out anew.
+
+    Raises ``RefusedError`` for another word, and for ``changes`` without changes.
     """
-    return _whole_money(_rows(what, state, tables))
+    return _whole_money(_rows(what, state, tables, plan, changes))
 
 
-def _rows(what: str, state: State, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def _rows(
+    what: str,
+    state: State,
+    tables: Mapping[str, pd.DataFrame],
+    plan: ActionPlan | None,
+    changes: Changes | None,
+) -> pd.DataFrame:
     codes = state.positions["code"]
     if what == "position":
         described = ["name", "programme", "region_code", "lon", "lat", "location_precision", "data_status"]
@@ -65,18 +98,63 @@ def _rows(what: str, state: State, tables: Mapping[str, pd.DataFrame]) -> pd.Dat
     if what == "regions":
         return _region_rows(state)
     if what == "sites":
-        sites = tables["sites"]
+        sites = state.standing.sites
         return sites.loc[sites["code"].isin(codes), list(SITE_FIELDS)].reset_index(drop=True)
     if what == "reports":
         return _at_site(_report_rows(tables["reports"], codes, state), state)
-    if what == "actions":
-        return _at_site(_action_rows(tables["actions"], codes, state), state)
+    if what == "changes":
+        if changes is None:
+            told = Problem("there is no earlier position to compare with", "Give a day, or record a meeting.")
+            raise RefusedError([told])
+        return change_rows(changes)
+    if what in _OF_PLAN:
+        planned = plan or action_plan(tables, state.filters, thresholds=state.thresholds)
+        return _plan_rows(what, state, planned, tables)
     raise RefusedError([Problem(f"there is no export of {what!r}", f"Choose one of: {', '.join(WHATS)}.")])
+
+
+_OF_PLAN: Final = ("actions", "matrix", "evaluation", "awaited", "restatements", "reconciliation")
+
+
+def _plan_rows(what: str, state: State, plan: ActionPlan, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    if what == "actions":
+        targets = tables["actions"].set_index("code")[[f"target_{checkpoint}" for checkpoint in CHECKPOINTS]]
+        return _at_site(plan.positions.join(targets, on="code"), state)
+    if what == "matrix":
+        kinds = {"all": None, "physical": "physical", "non_physical": "non_physical"}
+        cells = [plan.matrix(kind=kind).assign(kind=name) for name, kind in kinds.items()]
+        whole = pd.concat(cells, ignore_index=True).rename(columns={"row": "institution_code"})
+        return whole[["kind", *[name for name in whole.columns if name != "kind"]]]
+    if what == "evaluation":
+        return evaluation_rows(plan)
+    if what == "awaited":
+        return waiting_list(state, plan).reports
+    if what == "restatements":
+        return plan.restated
+    return reconciliation_rows(state, plan, tables["claims"])
+
+
+def evaluation_rows(plan: ActionPlan) -> pd.DataFrame:
+    """The year's evaluation: the whole, then by programme, province and institution; ``by`` and ``key`` come first."""
+    grouped = ("programme", "province", "institution_code")
+    parts = [evaluation(plan.positions, by=by).rename(columns={by: "key"}).assign(by=by) for by in grouped]
+    rows = pd.concat([evaluation(plan.positions).assign(by="all", key=""), *parts], ignore_index=True)
+    return rows[["by", "key", *[name for name in rows.columns if name not in ("by", "key")]]]
+
+
+def reconciliation_rows(state: State, plan: ActionPlan, claims: pd.DataFrame) -> pd.DataFrame:
+    """What does not fit between plan, budget and field, one finding a row, ``finding`` first; columns as told."""
+    found = reconciliation(plan.positions, state.positions, claims, year=plan.year, thresholds=state.thresholds)
+    named = [rows.rename(columns={"title": "name"}).assign(finding=name) for name, rows in found.items() if len(rows)]
+    if not named:
+        return pd.DataFrame({"finding": pd.Series(dtype="str"), "code": pd.Series(dtype="str")})
+    rows = pd.concat([frame.astype("object") for frame in named], ignore_index=True).infer_objects()
+    return rows[["finding", *[name for name in rows.columns if name != "finding"]]]
 
 
 def _at_site(rows: pd.DataFrame, state: State) -> pd.DataFrame:
     """Rows with the point of their site, missing where they name none."""
-    points = state.sites.set_index("code")[["lon", "lat"]]
+    points = state.standing.sites.set_index("code")[["lon", "lat"]]
     return rows.join(points, on="site_code")
 
 
@@ -89,6 +167,8 @@ _MONEY: Final = (
     "actual_spend",
     "spend_told",
     "spend_value",
+    "budget_told",
+    "money",
 )
 
 
@@ -116,33 +196,23 @@ def _report_rows(reports: pd.DataFrame, codes: pd.Series, state: State) -> pd.Da
     return rows.sort_values(["site_code", "as_of", "recorded_at"], ignore_index=True)
 
 
-def _action_rows(actions: pd.DataFrame, codes: pd.Series, state: State) -> pd.DataFrame:
-    """Actions by region and programme; where sites are chosen by status or name, those of the chosen sites."""
-    filters = state.filters
-    region = actions["region_code"].astype(str)
-    kept = pd.Series(True, index=actions.index)
-    if filters.provinces:
-        kept &= region.str[:2].isin(filters.provinces)
-    if filters.regencies:
-        kept &= region.str[:5].isin(filters.regencies)
-    if filters.programmes:
-        kept &= actions["programme"].isin(filters.programmes)
-    if filters.statuses or filters.search:
-        kept &= actions["site_code"].isin(codes)
-    return actions[kept].reset_index(drop=True)
-
-
 def file_name(filters: Filters, what: str, form: str, *, sample: bool) -> str:
-    """A file name that tells what, where and for which day: ``sinergisitas-peta-35-2026-10-31-CONTOH.png``."""
+    """A file name that tells what, where and for which day: ``sinergisitas-peta-35-2026-10-31-CONTOH.png``.
+
+    Where records count only up to a moment, it tells that, too (WIB).
+    """
     place = "-".join((*filters.provinces, *filters.regencies)[:4]) or "nasional"
+    known = f"-diketahui-{filters.known_at.astimezone(_WIB):%Y%m%d-%H%M}" if filters.known_at else ""
     mark = "-CONTOH" if sample else ""
-    return f"sinergisitas-{what}-{place}-{filters.on.isoformat()}{mark}.{form}"
+    return f"sinergisitas-{what}-{place}-{filters.on.isoformat()}{known}{mark}.{form}"
 
 
 def about(filters: Filters, t: Translator, *, sample: bool) -> dict[str, str]:
-    """What a file says of itself: its day, its source and, for made-up data, the sample mark."""
+    """What a file says of itself: its day, the moment up to which records count where that is not now (UTC), its
+    source and, for made-up data, the sample mark."""
     told = {
         "posisi": filters.on.isoformat(),
+        "diketahui": filters.known_at.isoformat() if filters.known_at else "",
         "sumber": t("Sinergisitas dashboard; the source of a record stands in source_url"),
         "catatan": t("SAMPLE DATA – not official figures") if sample else "",
     }

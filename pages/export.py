@@ -8,11 +8,11 @@ from geo.drawing.print_map import SIZES
 from geo.drawing.snapshot import FORMS
 from geo.drawing.view import INDICATORS, map_view
 from geo.drawing.web_map import alternative
-from geo.export import FORMATS, MAP_FORMATS, WHATS, file_name
+from geo.export import FORMATS, LOCATED, MAP_FORMATS, WHATS, file_name
 from geo.locale import MISSING
 from geo.locale.terms import indicator_name
 from geo.store import dictionary
-from pages.parts import files, page
+from pages.parts import files, page, queries
 
 now = page.screen()
 t, state = now.t, now.state
@@ -75,10 +75,11 @@ with choices:
                 on_click="ignore",
             )
     st.markdown(f"**{t('Data')}**")
+    offered = [what for what in WHATS if what != "changes" or len(queries.meetings(now.filters))]
     what = st.selectbox(
         t("Table"),
-        list(WHATS),
-        index=WHATS.index("position"),
+        offered,
+        index=offered.index("position"),
         key="ekspor_tabel",
         persist_state="session",
         format_func={
@@ -87,11 +88,17 @@ with choices:
             "actions": t("Actions"),
             "position": t("Position of each site"),
             "regions": t("Figures by region"),
+            "changes": t("Changes since the last meeting"),
+            "matrix": t("Matrix of the action plan"),
+            "evaluation": t("Annual evaluation"),
+            "awaited": t("Awaited reports"),
+            "restatements": t("Restated figures"),
+            "reconciliation": t("Reconciliation"),
         }.__getitem__,
     )
     with st.container(horizontal=True, gap="small"):
         for form, mime in FORMATS.items():
-            if form in MAP_FORMATS and what == "regions":
+            if form in MAP_FORMATS and what not in LOCATED:
                 continue
             st.download_button(
                 form.upper(),

@@ -6,7 +6,9 @@ from geo import regions
 from geo.drawing.escape import markdown_text
 from geo.drawing.view import map_view
 from geo.locale.terms import weighting_text
-from pages.parts import cards, filters, page, plots
+from geo.progress.changes import top
+from geo.progress.since import then_of
+from pages.parts import cards, change_tables, filters, page, plots, queries
 from pages.parts import map_view as web
 
 now = page.screen()
@@ -26,6 +28,13 @@ with picture:
     web.show(view, key="ringkasan", share=0.4, least=320, most=560, legend=False)
 with aside:
     cards.attention_list(state.needs_attention, limit=6)
+
+known = queries.meetings(now.filters)
+if len(known):
+    then = then_of(known.iloc[0])
+    change_tables.since_last_meeting(
+        now, top(queries.changes(now.filters, then), thresholds=state.thresholds), then.name, t.date(then.on)
+    )
 
 if len(state.by_province) > 1:
     st.subheader(t("The provinces side by side"), anchor=False)

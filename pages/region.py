@@ -38,7 +38,9 @@ cards.headline(state.national, t=t)
 left, right = st.columns(2, gap="medium")
 with left:
     st.subheader(t("Planned and realised (S-curve)"), anchor=False)
-    plots.curve(state.curve, key="kurva", height=380)
+    measure = plots.choose_measure(key="wilayah-ukuran")
+    plots.curve(state.curve, key=f"kurva-{measure}", height=380, measure=measure, forecast=state.forecast)
+    plots.curve_notes(state.curve, state.forecast, sites=len(state.positions))
 with right:
     st.subheader(t("Status by programme"), anchor=False)
     plots.status_by_programme(state, key="status-program")
@@ -50,6 +52,7 @@ with left:
 with right:
     st.subheader(t("Contract value and spend"), anchor=False)
     plots.money(state, key="serapan")
+plots.earned(state.earned)
 
 narrow = len(now.filters.provinces) == 1 or bool(now.filters.regencies)
 rollup = state.by_regency if narrow else state.by_province

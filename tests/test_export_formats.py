@@ -20,6 +20,10 @@ from geo.locale import translator
 from geo.model import Filters, RefusedError
 from geo.programmes import load_programmes
 from geo.progress import POSITION_COLUMNS, ROLLUP_COLUMNS, State, state
+from geo.progress.action_plan import ActionPlan, action_plan
+from geo.progress.changes import ROW_COLUMNS, Changes, rows
+from geo.progress.since import Then, changes_since, earlier
+from geo.progress.waiting_list import waiting_list
 from geo.sample import SAMPLE_AS_OF, sample_tables
 
 Tables = dict[str, pd.DataFrame]
@@ -59,6 +63,25 @@ def now(tables: Tables) -> State:
     return state(tables, Filters(on=SAMPLE_AS_OF), load_programmes())
 
 
+@pytest.fixture(scope="module")
+def plan(tables: Tables, now: State) -> ActionPlan:
+    return action_plan(tables, now.filters)
+
+
+@pytest.fixture(scope="module")
+def changes(tables: Tables, now: State, plan: ActionPlan) -> Changes:
+    programmes = load_programmes()
+    before = earlier(tables, Then(date(2026, 6, 30)), known_at=None, programmes=programmes)
+    return changes_since(before, now.standing, now.filters, programmes, actions=plan.positions)
+
+
+POINTLESS = ("regions", "changes", "matrix", "evaluation", "awaited", "restatements", "reconciliation")
+"""Exports whose rows stand at no place."""
+
+KEYS = {"reports": "site_code", "matrix": "institution_code", "evaluation": "key", "reconciliation": "finding"}
+"""The column that tells what a row speaks of, where that is not ``code``."""
+
+
 def opened(content: bytes, form: str, folder: Path) -> list[dict[str, Any]]:
     """The rows that a reader of the format finds, every cell as the reader gives it."""
     file = folder / f"out.{form}"
@@ -84,10 +107,10 @@ def opened(content: bytes, form: str, folder: Path) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("what", WHATS)
 @pytest.mark.parametrize("form", FORMATS)
 def test_every_export_opens_again_with_all_its_rows_or_says_why_not(
-    what: str, form: str, now: State, tables: Tables, tmp_path: Path
+    what: str, form: str, now: State, tables: Tables, plan: ActionPlan, changes: Changes, tmp_path: Path
 ) -> None:
-    frame = export_frame(what, now, tables)
-    if form in MAP_FORMATS and what == "regions":
+    frame = export_frame(what, now, tables, plan=plan, changes=changes)
+    if form in MAP_FORMATS and what in POINTLESS:
         with pytest.raises(RefusedError, match="needs points"):
             table_bytes(frame, form, about=ABOUT)
         return
@@ -95,11 +118,11 @@ def test_every_export_opens_again_with_all_its_rows_or_says_why_not(
     if form == "kml":  # a placemark needs a place; actions without a site have none
         frame = frame.dropna(subset=["lon", "lat"])
     assert len(rows) == len(frame) > 0
-    key = "site_code" if what == "reports" else "code"
-    wanted = {str(code) for code in frame[key]}
-    if what == "regions" and form == "xlsx":  # a workbook has no empty text: the whole's code is an empty cell
-        wanted = wanted - {""} | {"None"}
-    assert {str(row[key]) for row in rows} == wanted
+    key = KEYS.get(what, "code")
+    wanted = frame[key].astype(str).tolist()
+    if form == "xlsx":  # a workbook has no empty text: the whole's code is an empty cell
+        wanted = [code or "None" for code in wanted]
+    assert [str(row[key]) for row in rows] == wanted
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -138,6 +161,11 @@ def test_a_format_nobody_knows_is_refused() -> None:
 def test_an_export_nobody_knows_is_refused(now: State, tables: Tables) -> None:
     with pytest.raises(RefusedError, match="there is no export of 'people'"):
         export_frame("people", now, tables)
+
+
+def test_changes_without_an_earlier_position_are_refused(now: State, tables: Tables) -> None:
+    with pytest.raises(RefusedError, match="no earlier position to compare with"):
+        export_frame("changes", now, tables)
 
 
 # --- cells -------------------------------------------------------------------------------------------------------
@@ -265,6 +293,15 @@ def test_a_position_begins_with_the_promised_columns_and_holds_the_rows_of_the_s
         assert frame[name].astype("Float64").tolist() == now.positions[name].round().astype("Float64").tolist()
 
 
+def test_a_position_tells_the_threshold_and_the_next_step_behind_each_status(now: State, tables: Tables) -> None:
+    frame = export_frame("position", now, tables)
+    critical = frame[frame["rule"] == "contract_period_1"]
+    assert len(critical) > 0
+    assert set(critical["limit_points"]) == {10.0}
+    assert set(critical["next_step"]) == {"scm"}
+    assert frame.loc[frame["rule"] == "on_plan", ["limit_points", "next_step"]].isna().all(axis=None)
+
+
 def test_the_regions_are_the_roll_ups_of_the_whole_the_provinces_and_the_regencies(now: State, tables: Tables) -> None:
     frame = export_frame("regions", now, tables)
     assert list(frame.columns) == ["level", "code", *ROLLUP_COLUMNS]
@@ -279,6 +316,72 @@ def test_the_regions_are_the_roll_ups_of_the_whole_the_provinces_and_the_regenci
     counts = json.loads(table_bytes(frame, "json", about={}))[0]
     assert isinstance(counts["sites"], int)
     assert isinstance(counts["kritis"], int)
+
+
+def test_actions_tell_where_they_stand_their_targets_and_the_point_of_their_site(
+    now: State, tables: Tables, plan: ActionPlan
+) -> None:
+    frame = export_frame("actions", now, tables)
+    assert frame["code"].tolist() == plan.positions["code"].tolist()
+    assert set(frame["year"]) == {SAMPLE_AS_OF.year}
+    for name in ("status", "rule", "achieved_percent", "action_status", "checkpoint", "field"):
+        pd.testing.assert_series_equal(frame[name], plan.positions[name])
+    told = tables["actions"].set_index("code")
+    assert frame["target_b12"].tolist() == pytest.approx(told.loc[frame["code"], "target_b12"].tolist(), nan_ok=True)
+    built = frame[frame["site_code"].notna()]
+    sites = tables["sites"].set_index("code")
+    assert built["lon"].tolist() == pytest.approx(sites.loc[built["site_code"], "lon"].tolist())
+    assert frame.loc[frame["site_code"].isna(), "lon"].isna().all()
+
+
+def test_an_action_keeps_the_point_of_a_site_that_the_search_leaves_out(tables: Tables) -> None:
+    built = tables["actions"].dropna(subset="site_code")
+    one = built[built["year"] == SAMPLE_AS_OF.year].iloc[0]
+    there = state(tables, Filters(on=SAMPLE_AS_OF, search=one["code"]), load_programmes())
+    assert there.sites.empty
+    frame = export_frame("actions", there, tables)
+    assert frame["code"].tolist() == [one["code"]]
+    assert frame["lon"].notna().all()
+
+
+def test_changes_are_the_rows_of_the_screen(now: State, tables: Tables, changes: Changes) -> None:
+    frame = export_frame("changes", now, tables, changes=changes)
+    assert list(frame.columns) == list(ROW_COLUMNS)
+    pd.testing.assert_frame_equal(frame, rows(changes))
+    assert {"moved", "obstacle_opened", "gained", "correction", "newly_silent"} <= set(frame["kind"])
+
+
+def test_the_matrix_holds_every_kind_and_its_corner_is_the_total(now: State, tables: Tables, plan: ActionPlan) -> None:
+    frame = export_frame("matrix", now, tables)
+    corners = frame[(frame["institution_code"] == "") & (frame["province"] == "")].set_index("kind")
+    assert corners.loc["all", "actions"] == plan.total["actions"] == len(plan.positions)
+    assert corners.loc["all", "achieved_percent"] == pytest.approx(plan.total["achieved_percent"])
+    assert corners.loc["physical", "actions"] + corners.loc["non_physical", "actions"] == plan.total["actions"]
+
+
+def test_the_evaluation_tells_the_whole_once_and_each_division_adds_up_to_it(now: State, tables: Tables) -> None:
+    frame = export_frame("evaluation", now, tables).set_index("by")
+    whole = frame.loc["all"]
+    assert whole["key"] == ""
+    assert set(frame.index) == {"all", "programme", "province", "institution_code"}
+    for by in ("programme", "province", "institution_code"):
+        for name in ("actions", "done", "carried_over", "cancelled"):
+            assert frame.loc[[by], name].sum() == whole[name], (by, name)
+
+
+def test_awaited_reports_and_restatements_are_those_of_the_screens(
+    now: State, tables: Tables, plan: ActionPlan
+) -> None:
+    pd.testing.assert_frame_equal(export_frame("awaited", now, tables), waiting_list(now, plan).reports)
+    restated = export_frame("restatements", now, tables)
+    assert restated["code"].tolist() == plan.restated["code"].tolist() != []
+
+
+def test_a_reconciliation_without_findings_is_an_empty_table(tables: Tables) -> None:
+    none = state(tables, Filters(on=SAMPLE_AS_OF, search="zzz"), load_programmes())
+    frame = export_frame("reconciliation", none, {**tables, "claims": tables["claims"].iloc[:0]})
+    assert frame.empty
+    assert list(frame.columns) == ["finding", "code"]
 
 
 def test_of_the_reports_exactly_one_for_each_site_and_day_is_in_force(now: State, tables: Tables) -> None:
@@ -329,3 +432,13 @@ def test_a_file_name_tells_what_where_when_and_that_it_is_a_sample() -> None:
     assert file_name(Filters(on=date(2026, 10, 31)), "sites", "csv", sample=False) == (
         "sinergisitas-sites-nasional-2026-10-31.csv"
     )
+
+
+def test_a_file_of_what_was_known_earlier_tells_the_moment_in_its_name_and_inside() -> None:
+    then = Filters(on=date(2026, 9, 30), known_at=datetime(2026, 10, 14, 18, 30, tzinfo=UTC))
+    assert file_name(then, "position", "csv", sample=False) == (
+        "sinergisitas-position-nasional-2026-09-30-diketahui-20261015-0130.csv"
+    )
+    described = about(then, translator("id"), sample=False)
+    assert described["diketahui"] == "2026-10-14T18:30:00+00:00"
+    assert "diketahui" not in about(Filters(on=then.on), translator("id"), sample=False)

@@ -19,10 +19,12 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "store": ("model",),
     "sample": ("regions", "model"),
     "progress": ("regions", "model"),
+    "thresholds": ("progress", "model"),
     "access": ("progress", "regions", "model"),
     "drawing": ("progress", "regions", "offline", "programmes", "locale", "model"),
     "intake": ("progress", "regions", "store", "programmes", "locale", "model"),
     "export": ("drawing", "progress", "regions", "store", "programmes", "locale", "model"),
+    "milestones": ("progress", "store", "model"),
     "startup": ("sample", "store", "regions", "programmes", "model"),
 }
 """Each part of ``geo`` with the other parts it may import. A new part gets its line here."""

@@ -22,8 +22,12 @@ from geo.drawing.palette import class_colour, ground, ink_on, status_look
 from geo.locale import Translator
 from geo.locale.terms import status_name
 from geo.model import Language, Status
+from geo.progress.forecast import Forecast, NoForecast, forecast_path
+from geo.progress.thresholds import DEFAULT
 
 ChartTheme = Literal["light", "dark"]
+Measure = Literal["physical", "financial"]
+"""What an S-curve tells: progress of the work, or money spent; both in percent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,35 @@ class ChartLabels:
     budget: str
     spend: str
     of: str
+    plan_physical: str
+    actual_physical: str
+    plan_spend: str
+    plan_spend_ahead: str
+    actual_spend: str
+    percent_spend: str
+    percent_both: str
+    physical: str
+    financial: str
+    deviation_on: str
+    no_money: str
+    fresh: str
     curve_summary: str
     curve_no_actual: str
+    curve_spend: str
+    curve_no_spend: str
+    forecast_line: str
+    forecast: str
+    forecast_undated: str
+    forecast_basis: str
+    forecast_shape: str
+    forecast_reasons: dict[NoForecast, str]
+    achieved: str
+    reported: str
+    achievement_summary: str
+    before: str
+    after: str
+    year_summary: str
+    year_silent: str
     status_summary: str
     programme_summary: str
     deviation_summary: str
@@ -75,8 +106,44 @@ LABELS: Final[dict[Language, ChartLabels]] = {
         budget="Pagu",
         spend="Realisasi belanja",
         of="dari",
+        plan_physical="Rencana fisik",
+        actual_physical="Realisasi fisik",
+        plan_spend="Rencana keuangan",
+        plan_spend_ahead="Rencana keuangan selanjutnya",
+        actual_spend="Realisasi keuangan",
+        percent_spend="Keuangan kumulatif (% nilai kontrak)",
+        percent_both="Kumulatif (%)",
+        physical="Fisik",
+        financial="Keuangan",
+        deviation_on="Deviasi per {date}",
+        no_money="Belum ada rencana dan realisasi keuangan untuk pilihan ini",
+        fresh="{n} dari {sites} lokasi melapor ≤ {days} hari",
         curve_summary="Kurva S per {date}: rencana {plan}, realisasi {actual}, deviasi {deviation} ({verdict}).",
         curve_no_actual="Kurva S per {date}: rencana {plan}, belum ada realisasi yang dilaporkan.",
+        curve_spend=(
+            "Keuangan per {date}: rencana {plan} ({plan_money}), realisasi {actual} ({actual_money}), "
+            "deviasi {deviation}, dari {base}."
+        ),
+        curve_no_spend="Keuangan per {date}: belum ada rencana atau realisasi yang dapat dibandingkan.",
+        forecast_line="Perkiraan",
+        forecast="Perkiraan selesai: {month}",
+        forecast_undated="{first} atau sesudahnya",
+        forecast_basis="{label}, bila laju {n} titik terakhir ({pace} per bulan) bertahan.",
+        forecast_shape="{label}, bila irama {n} titik terakhir ({pace} per bulan) bertahan, menurut bentuk rencana.",
+        forecast_reasons={
+            NoForecast.TOO_FEW: "Belum ada perkiraan selesai: baru {n} titik laporan, perlu {least}.",
+            NoForecast.FINISHED: "Sudah selesai.",
+            NoForecast.STALE: "Tidak ada perkiraan selesai: laporan terakhir {date} sudah terlalu lama.",
+            NoForecast.NO_PACE: "Tidak ada perkiraan selesai: tidak ada kemajuan pada {n} titik laporan terakhir.",
+            NoForecast.TOO_SLOW: "Tidak ada perkiraan selesai: dengan laju {pace} per bulan lebih dari 10 tahun lagi.",
+        },
+        achieved="Capaian terhadap target",
+        reported="{n} dari {total} melapor",
+        achievement_summary="{name}: capaian {share}, {base}.",
+        before="Sebelumnya",
+        after="Sekarang",
+        year_summary="{name}: {before} ({n_before}) menjadi {after} ({n_after}), {change}.",
+        year_silent="{name}: {before} ({n_before}) dan {after} ({n_after}), tidak dapat dibandingkan.",
         status_summary="{group}: {total} lokasi – {parts}.",
         programme_summary="{name}: realisasi {actual}, rencana {plan}, {base}.",
         deviation_summary="{name}: {deviation} ({verdict}), {base}.",
@@ -103,8 +170,44 @@ LABELS: Final[dict[Language, ChartLabels]] = {
         budget="Budget",
         spend="Spent",
         of="of",
+        plan_physical="Planned progress",
+        actual_physical="Realised progress",
+        plan_spend="Planned spending",
+        plan_spend_ahead="Planned spending ahead",
+        actual_spend="Actual spending",
+        percent_spend="Cumulative spending (% of contract value)",
+        percent_both="Cumulative (%)",
+        physical="Progress",
+        financial="Spending",
+        deviation_on="Deviation as of {date}",
+        no_money="No planned and actual spending for this selection yet",
+        fresh="{n} of {sites} sites reported ≤ {days} days before",
         curve_summary="S-curve as of {date}: plan {plan}, realisation {actual}, deviation {deviation} ({verdict}).",
         curve_no_actual="S-curve as of {date}: plan {plan}, no realisation reported yet.",
+        curve_spend=(
+            "Money as of {date}: plan {plan} ({plan_money}), spent {actual} ({actual_money}), "
+            "deviation {deviation}, over {base}."
+        ),
+        curve_no_spend="Money as of {date}: no plan or spending that could be compared yet.",
+        forecast_line="Forecast",
+        forecast="Forecast completion: {month}",
+        forecast_undated="{first} or later",
+        forecast_basis="{label}, if the pace of the last {n} points ({pace} per month) lasts.",
+        forecast_shape="{label}, if the rhythm of the last {n} points ({pace} per month) lasts, in the plan's shape.",
+        forecast_reasons={
+            NoForecast.TOO_FEW: "No forecast of completion yet: only {n} reported points, {least} are needed.",
+            NoForecast.FINISHED: "Finished.",
+            NoForecast.STALE: "No forecast of completion: the last report, {date}, is too old.",
+            NoForecast.NO_PACE: "No forecast of completion: no progress over the last {n} reported points.",
+            NoForecast.TOO_SLOW: "No forecast of completion: at a pace of {pace} per month it takes over 10 years.",
+        },
+        achieved="Achieved of the target",
+        reported="{n} of {total} reported",
+        achievement_summary="{name}: achieved {share}, {base}.",
+        before="Before",
+        after="Now",
+        year_summary="{name}: from {before} ({n_before}) to {after} ({n_after}), {change}.",
+        year_silent="{name}: {before} ({n_before}) and {after} ({n_after}), cannot be compared.",
         status_summary="{group}: {total} sites – {parts}.",
         programme_summary="{name}: realisation {actual}, plan {plan}, {base}.",
         deviation_summary="{name}: {deviation} ({verdict}), {base}.",
@@ -172,13 +275,13 @@ def _figure(t: Translator, theme: ChartTheme, *, height: int, legend: bool = Tru
     return figure
 
 
-def _empty(t: Translator, theme: ChartTheme) -> go.Figure:
+def _empty(t: Translator, theme: ChartTheme, text: str | None = None) -> go.Figure:
     """A figure that says that there is nothing to draw."""
     figure = _figure(t, theme, height=160, legend=False)
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False)
     figure.add_annotation(
-        text=html_text(LABELS[t.language].empty),
+        text=html_text(text or LABELS[t.language].empty),
         x=0.5,
         y=0.5,
         xref="paper",
@@ -255,99 +358,215 @@ def _verdict(t: Translator, deviation: float) -> str:
 
 # --- kurva S -----------------------------------------------------------------------------------------------------
 
+_MONEY: Final[dict[ChartTheme, str]] = {"light": "#9355ab", "dark": "#c79be0"}
+"""Colour of money in curves: lighter than the accent in a black-and-white print, and no colour of a status."""
+
+_BAND_OPACITY: Final = 0.18
+_MONTHS_BEYOND: Final = 18
+"""A forecast is drawn up to this many months beyond the end of plan and day; its words have all of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class CurveReading:
     """What an S-curve says on a day: plan, the latest realisation known by then, and their difference in points.
 
-    ``actual`` and ``deviation`` are NaN where nothing was reported by that day.
+    ``actual`` and ``deviation`` are NaN where nothing was reported by that day. ``plan_money`` and ``actual_money``
+    (rupiah) stand beside percent of money and are NaN otherwise.
     """
 
     plan: float
     actual: float
     actual_as_of: pd.Timestamp | None
     deviation: float
+    plan_money: float = float("nan")
+    actual_money: float = float("nan")
 
 
-def read_curve(curve: pd.DataFrame, *, on: date) -> CurveReading:
-    """Read a curve (``as_of``, ``plan_percent``, ``actual_percent``) on a day; the plan is interpolated linearly."""
-    rows = _ordered(curve)
-    day = pd.Timestamp(on)
-    plans = rows.dropna(subset=["plan_percent"])
-    plan = float("nan")
-    if len(plans):
-        known = plans["as_of"].map(pd.Timestamp.toordinal).to_numpy(dtype=float)
-        plan = float(np.interp(day.toordinal(), known, plans["plan_percent"].to_numpy(dtype=float)))
-    told = rows[(rows["as_of"] <= day) & rows["actual_percent"].notna()]
+@dataclass(frozen=True, slots=True)
+class _Strand:
+    """The columns of one measure in a curve."""
+
+    plan: str
+    actual: str
+    base: str
+    told: str
+    plan_money: str | None = None
+    actual_money: str | None = None
+
+
+_STRANDS: Final[dict[Measure, _Strand]] = {
+    "physical": _Strand("plan_percent", "actual_percent", "base", "percents_told"),
+    "financial": _Strand(
+        "plan_spend_percent", "actual_spend_percent", "spend_base", "spends_told", "plan_spend", "actual_spend"
+    ),
+}
+
+
+def read_curve(curve: pd.DataFrame, *, on: date, measure: Measure = "physical") -> CurveReading:
+    """Read a curve (``geo.progress.curve``) on a day; the plan is interpolated linearly."""
+    rows, strand, day = _ordered(curve), _STRANDS[measure], pd.Timestamp(on)
+    plan = _planned_on(rows, strand.plan, day)
+    plan_money = _planned_on(rows, strand.plan_money, day) if strand.plan_money else float("nan")
+    told = _told(rows, day, strand).dropna(subset=[strand.actual])
     if not len(told):
-        return CurveReading(plan, float("nan"), None, float("nan"))
-    actual = float(told["actual_percent"].iloc[-1])
-    return CurveReading(plan, actual, pd.Timestamp(told["as_of"].iloc[-1]), actual - plan)
+        return CurveReading(plan, float("nan"), None, float("nan"), plan_money)
+    last = told.iloc[-1]
+    actual = float(last[strand.actual])
+    actual_money = float(last[strand.actual_money]) if strand.actual_money else float("nan")
+    return CurveReading(plan, actual, pd.Timestamp(last["as_of"]), actual - plan, plan_money, actual_money)
+
+
+def _planned_on(rows: pd.DataFrame, column: str, day: pd.Timestamp) -> float:
+    plans = rows.dropna(subset=[column])
+    if plans.empty:
+        return float("nan")
+    known = plans["as_of"].map(pd.Timestamp.toordinal).to_numpy(dtype=float)
+    return float(np.interp(day.toordinal(), known, plans[column].to_numpy(dtype=float)))
 
 
 def _ordered(curve: pd.DataFrame) -> pd.DataFrame:
-    return curve.assign(as_of=pd.to_datetime(curve["as_of"])).sort_values("as_of", kind="stable")
+    """Rows by day, with the columns of both measures."""
+    rows = curve.assign(as_of=pd.to_datetime(curve["as_of"])).sort_values("as_of", kind="stable", ignore_index=True)
+    absent = [
+        column
+        for strand in _STRANDS.values()
+        for column in (strand.plan, strand.actual, strand.plan_money, strand.actual_money)
+        if column is not None and column not in rows
+    ]
+    return rows.assign(**dict.fromkeys(absent, np.nan))
+
+
+def _told(rows: pd.DataFrame, day: pd.Timestamp, strand: _Strand) -> pd.DataFrame:
+    """The rows up to the day; of a single site without those that only repeat what an earlier report told."""
+    past = rows[rows["as_of"] <= day]
+    if strand.told not in past or strand.base not in past or not (past[strand.base] == 1).all():
+        return past
+    told = past[strand.told] > 0
+    return past[told | past[strand.actual].isna() | ~told.cummax()]
 
 
 def s_curve(
-    curve: pd.DataFrame, *, on: date, t: Translator, theme: ChartTheme = "light", compact: bool = False
+    curve: pd.DataFrame,
+    *,
+    on: date,
+    t: Translator,
+    theme: ChartTheme = "light",
+    compact: bool = False,
+    measure: Measure | Literal["both"] = "physical",
+    forecast: Forecast | None = None,
+    silent_after_days: int = DEFAULT.silent_after_days,
 ) -> go.Figure:
     """Cumulative plan and realisation: plan dashed after ``on``, realisation only up to ``on``, the gap marked.
 
-    ``curve`` has ``as_of``, ``plan_percent``, ``actual_percent`` (0 to 100; a missing realisation is a gap).
-    ``compact`` leaves out what several small curves side by side have in common: legend, axis title, the note.
+    ``curve`` is one of ``geo.progress.curve`` (``as_of``, ``plan_percent``, ``actual_percent``, 0 to 100, suffice for
+    the physical measure); a missing realisation is a gap. ``measure`` chooses progress, money (percent of contract
+    value, rupiah in the hover text) or both, with the gap of progress marked. ``forecast`` (of progress) adds a dotted
+    line to 100 % with a band from earliest to latest, cut off at ``_MONTHS_BEYOND``; without a day it adds nothing.
+    ``silent_after_days`` is what the column ``fresh`` was counted with. ``compact`` leaves out what several small
+    curves side by side have in common: legend, axis title, the note.
     """
-    rows = _ordered(curve)
+    rows, day = _ordered(curve), pd.Timestamp(on)
     if rows.empty:
         return _empty(t, theme)
-    labels, colours, day = LABELS[t.language], ground(theme), pd.Timestamp(on)
-    reading = read_curve(rows, on=on)
-    figure = _figure(t, theme, height=380)
-    past, ahead = _split_plan(rows, day, reading.plan)
-    style = {"color": colours.muted, "width": 2.5}
-    figure.add_trace(_line(t, past, "plan_percent", labels.plan, style))
-    if len(ahead) > 1:
-        dashed = _line(t, ahead, "plan_percent", labels.plan_ahead, {**style, "dash": "dash"})
-        figure.add_trace(dashed.update(showlegend=past.empty))
-    told = rows[rows["as_of"] <= day]
-    actual = _line(t, told, "actual_percent", labels.actual, {"color": colours.accent, "width": 3})
-    actual.update(
-        mode="lines+markers",
-        marker={"size": 9, "color": colours.accent, "line": {"color": colours.paper, "width": 1.5}},
-        connectgaps=False,
-    )
-    figure.add_trace(actual)
-    _mark_gap(figure, day, reading, theme)
-    _month_axis(figure, t, rows["as_of"], most=2 if compact else 5)
+    shown: list[Measure] = ["physical", "financial"] if measure == "both" else [measure]
+    shown = [name for name in shown if name == "physical" or _has_money(rows)]
+    if not shown:
+        return _empty(t, theme, LABELS[t.language].no_money)
+    figure = _figure(t, theme, height=380 if measure != "both" else 440)
+    for name in shown:
+        _draw_strand(figure, t, rows, day, name, theme, several=measure == "both", silent_after_days=silent_after_days)
+    _mark_gap(figure, day, read_curve(rows, on=on, measure=shown[0]), theme, _colour(shown[0], theme))
+    drawn = [rows[["as_of", column]] for name in shown for column in (_STRANDS[name].plan, _STRANDS[name].actual)]
+    if forecast is not None and forecast.day is not None and "physical" in shown:
+        drawn.append(_draw_forecast(figure, t, forecast, rows, day, theme))
+    span = pd.concat([line["as_of"] for line in drawn])
+    _month_axis(figure, t, span, most=2 if compact else 5)
+    margin = max((span.max() - span.min()) * 0.025, pd.Timedelta(days=3))
+    # a note beside the day must not widen the axis
+    figure.update_xaxes(range=[f"{edge:%Y-%m-%d}" for edge in (span.min() - margin, span.max() + margin)])
     _percent_axis(t, figure, "y")
     if compact:
-        figure.update_layout(showlegend=False, height=170, margin={"l": 4, "r": 12, "t": 6, "b": 4})
+        figure.update_layout(showlegend=False, title=None, height=170, margin={"l": 4, "r": 12, "t": 6, "b": 4})
         figure.update_traces(marker_size=5, selector={"mode": "lines+markers"})
         figure.update_yaxes(
             range=[0, 104], tickvals=[0, 50, 100], ticktext=[t.percent(x, digits=0) for x in (0, 50, 100)]
         )
         return figure
-    _mark_day(figure, t, day, reading, rows, theme)
-    figure.update_yaxes(range=[0, 104], title_text=html_text(labels.percent))
+    _mark_day(figure, t, day, {name: read_curve(rows, on=on, measure=name) for name in shown}, drawn, theme)
+    labels = LABELS[t.language]
+    titles = {"physical": labels.percent, "financial": labels.percent_spend, "both": labels.percent_both}
+    figure.update_yaxes(range=[0, 104], title_text=html_text(titles[measure]))
     return figure
 
 
-def _split_plan(rows: pd.DataFrame, day: pd.Timestamp, plan_now: float) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _has_money(rows: pd.DataFrame) -> bool:
+    return bool(rows["plan_spend_percent"].notna().any())
+
+
+def _colour(measure: Measure, theme: ChartTheme) -> str:
+    return ground(theme).accent if measure == "physical" else _MONEY[theme]
+
+
+def _draw_strand(
+    figure: go.Figure,
+    t: Translator,
+    rows: pd.DataFrame,
+    day: pd.Timestamp,
+    measure: Measure,
+    theme: ChartTheme,
+    *,
+    several: bool,
+    silent_after_days: int,
+) -> None:
+    """Plan up to the day, plan ahead and realisation of one measure."""
+    labels, colours, strand = LABELS[t.language], ground(theme), _STRANDS[measure]
+    physical, colour = measure == "physical", _colour(measure, theme)
+    names = (
+        (labels.plan_spend, labels.plan_spend_ahead, labels.actual_spend)
+        if not physical
+        else (labels.plan_physical, labels.plan_ahead, labels.actual_physical)
+        if several
+        else (labels.plan, labels.plan_ahead, labels.actual)
+    )
+    past, ahead = _split_plan(rows, day, strand)
+    style = {"color": colours.muted, "width": 2.5} if physical else {"color": colour, "width": 2, "dash": "longdashdot"}
+    figure.add_trace(_line(t, past, strand.plan, names[0], style, _money_lines(t, past, strand.plan_money)))
+    if len(ahead) > 1:
+        dashed = {**style, "dash": "dash" if physical else "dashdot"}
+        line = _line(t, ahead, strand.plan, names[1], dashed, _money_lines(t, ahead, strand.plan_money))
+        figure.add_trace(line.update(showlegend=past.empty))
+    told = _told(rows, day, strand)
+    notes = _fresh_lines(t, told, silent_after_days) if physical else _spend_lines(t, told)
+    actual = _line(t, told, strand.actual, names[2], {"color": colour, "width": 3 if physical else 2.5}, notes)
+    marker = (
+        {"size": 9, "color": colour, "line": {"color": colours.paper, "width": 1.5}}
+        if physical
+        else {"size": 9, "symbol": "diamond", "color": colours.paper, "line": {"color": colour, "width": 2}}
+    )
+    figure.add_trace(actual.update(mode="lines+markers", marker=marker, connectgaps=False))
+
+
+def _split_plan(rows: pd.DataFrame, day: pd.Timestamp, strand: _Strand) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The plan up to the day and from the day on; both hold the day itself, so that the line does not break."""
-    plan = rows.loc[rows["plan_percent"].notna(), ["as_of", "plan_percent"]]
+    columns = [column for column in (strand.plan, strand.plan_money) if column is not None]
+    plan = rows.loc[rows[strand.plan].notna(), ["as_of", *columns]]
     if plan.empty or day < plan["as_of"].iloc[0]:
         return plan.iloc[:0], plan
     if day >= plan["as_of"].iloc[-1]:
         return plan, plan.iloc[:0]
-    now = pd.DataFrame({"as_of": [day], "plan_percent": [plan_now]})
+    now = pd.DataFrame({"as_of": [day], **{column: [_planned_on(rows, column, day)] for column in columns}})
     past = pd.concat([plan[plan["as_of"] < day], now], ignore_index=True)
     return past, pd.concat([now, plan[plan["as_of"] > day]], ignore_index=True)
 
 
-def _line(t: Translator, rows: pd.DataFrame, column: str, name: str, style: dict[str, Any]) -> go.Scatter:
+def _line(
+    t: Translator, rows: pd.DataFrame, column: str, name: str, style: dict[str, Any], notes: Sequence[str] | None = None
+) -> go.Scatter:
+    """One line; ``notes`` (plain text, empty for none) stand below the figure in the hover text of each point."""
     texts = [
         f"{html_text(name)}<br>{html_text(t.date(day))}: <b>{html_text(t.percent(value))}</b>"
-        for day, value in zip(rows["as_of"], rows[column], strict=True)
+        + (f"<br>{html_text(note)}" if note else "")
+        for day, value, note in zip(rows["as_of"], rows[column], notes or [""] * len(rows), strict=True)
     ]
     return go.Scatter(
         x=rows["as_of"].dt.strftime("%Y-%m-%d").tolist(),
@@ -360,20 +579,162 @@ def _line(t: Translator, rows: pd.DataFrame, column: str, name: str, style: dict
     )
 
 
+def _money_lines(t: Translator, rows: pd.DataFrame, column: str | None) -> list[str] | None:
+    return None if column is None else [t.rupiah_short(value) for value in rows[column]]
+
+
+def _spend_lines(t: Translator, rows: pd.DataFrame) -> list[str]:
+    """Rupiah at each point and, of several sites, how many told theirs."""
+    money = [t.rupiah_short(value) for value in rows["actual_spend"]]
+    if "spend_base" not in rows or "spend_reporting" not in rows:
+        return money
+    return [
+        f"{text} · {_base(t, n, sites)}" if sites > 1 else text
+        for text, n, sites in zip(money, rows["spend_reporting"], rows["spend_base"], strict=True)
+    ]
+
+
+def _fresh_lines(t: Translator, rows: pd.DataFrame, silent_after_days: int) -> list[str] | None:
+    """How many of several sites had spoken recently; a single site's own reports are its points."""
+    if "fresh" not in rows or "base" not in rows:
+        return None
+    told, days = LABELS[t.language].fresh, t.integer(silent_after_days)
+    return [
+        told.format(n=t.integer(n), sites=t.integer(sites), days=days) if sites > 1 else ""
+        for n, sites in zip(rows["fresh"], rows["base"], strict=True)
+    ]
+
+
+def _draw_forecast(
+    figure: go.Figure, t: Translator, expected: Forecast, rows: pd.DataFrame, day: pd.Timestamp, theme: ChartTheme
+) -> pd.DataFrame:
+    """A dotted line from the last point to 100 % and the band around it; gives the line, for the room it takes."""
+    limit = max(rows["as_of"].iloc[-1], day) + pd.DateOffset(months=_MONTHS_BEYOND)
+    plan = rows[["as_of", "plan_percent"]].set_axis(["as_of", "percent"], axis=1)
+    first, middle, last = (
+        _within(expected, end, plan, limit) for end in (expected.earliest, expected.day, expected.latest)
+    )
+    # where the later edge leaves the picture before it reaches 100 %, the band ends at the picture's edge
+    edge = pd.DataFrame({"as_of": [limit], "percent": [100.0]}) if first["percent"].iloc[-1] >= 100 else first.iloc[:0]
+    band = pd.concat([first, edge if last["percent"].iloc[-1] < 100 else edge.iloc[:0], last.iloc[::-1]])
+    colour = ground(theme).accent
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    figure.add_trace(
+        go.Scatter(
+            x=band["as_of"].dt.strftime("%Y-%m-%d").tolist(),
+            y=band["percent"].tolist(),
+            mode="lines",
+            line={"width": 0},
+            fill="toself",
+            fillcolor=f"rgba({red},{green},{blue},{_BAND_OPACITY})",
+            hoverinfo="skip",
+            showlegend=False,
+            name="band",
+        )
+    )
+    month, among = _forecast_words(expected, t)
+    words = f"<b>{html_text(LABELS[t.language].forecast.format(month=month))}</b>"
+    words += f"<br>({html_text(among)})" if among else ""
+    figure.add_trace(
+        go.Scatter(
+            x=middle["as_of"].dt.strftime("%Y-%m-%d").tolist(),
+            y=middle["percent"].tolist(),
+            mode="lines",
+            name=html_text(LABELS[t.language].forecast_line),
+            line={"color": colour, "width": 2.5, "dash": "dot"},
+            hovertext=[words] * len(middle),
+            hovertemplate="%{hovertext}<extra></extra>",
+        )
+    )
+    _caption(figure, words, colour)
+    return pd.concat([middle, last.tail(1)])
+
+
+def _within(expected: Forecast, end: date | None, plan: pd.DataFrame, limit: pd.Timestamp) -> pd.DataFrame:
+    """The way to 100 % as far as the picture goes; without an end it stays level."""
+    way = forecast_path(expected, end or limit.date(), plan=plan)
+    if end is None:
+        return way.iloc[[0, -1]].assign(percent=expected.last_percent)
+    if way["as_of"].iloc[-1] <= limit:
+        return way
+    at_limit = pd.DataFrame({"as_of": [limit], "percent": [_planned_on(way, "percent", limit)]})
+    return pd.concat([way[way["as_of"] < limit], at_limit], ignore_index=True)
+
+
+def _caption(figure: go.Figure, words: str, colour: str) -> None:
+    """Words (already escaped, two lines at most) below the axis.
+
+    In the legend they would be the widest entry and set all entries one below another.
+    """
+    below = _LINE_PX if "<br>" in words else 0  # a title is placed by its first line
+    figure.update_layout(
+        margin_b=46 + below,
+        title={
+            "text": words,
+            "font": {"size": _NORMAL, "color": colour},
+            **{"x": 0, "xref": "container", "xanchor": "left", "pad": {"l": 20, "b": 8 + below}},
+            **{"y": 0, "yref": "container", "yanchor": "bottom"},
+        },
+    )
+
+
+def _forecast_label(expected: Forecast, t: Translator) -> str:
+    """``Perkiraan selesai: Maret 2027 (Jan–Jun 2027)``; only for a forecast with a day."""
+    month, among = _forecast_words(expected, t)
+    return LABELS[t.language].forecast.format(month=month) + (f" ({among})" if among else "")
+
+
+def _forecast_words(expected: Forecast, t: Translator) -> tuple[str, str]:
+    """The month of completion, and the months of the band, empty where that is one month: the same."""
+    month, first, last = _month_and_year(expected.day, t), expected.earliest, expected.latest
+    if first is None or last is None:
+        return month, LABELS[t.language].forecast_undated.format(first=t.month(first))
+    if (first.year, first.month) == (last.year, last.month):
+        return month, ""
+    opening = t.month(first).split(" ")[0] if first.year == last.year else t.month(first)
+    return month, f"{opening}–{t.month(last)}"
+
+
+def _month_and_year(day: date | None, t: Translator) -> str:
+    """``Maret 2027``: a date in words without its day, which stands first in both languages."""
+    return t.date(day).partition(" ")[2]
+
+
+def forecast_text(expected: Forecast, *, t: Translator) -> str:
+    """A forecast as one sentence, with what it rests on, or the reason why there is none."""
+    labels = LABELS[t.language]
+    pace, n = t.points(expected.pace_points_per_month), t.integer(expected.reports)
+    if expected.reason is not None:
+        return labels.forecast_reasons[expected.reason].format(
+            n=n, least=t.integer(expected.least), date=t.date(expected.last_day), pace=pace
+        )
+    sentence = labels.forecast_shape if expected.in_plan_days else labels.forecast_basis
+    return sentence.format(label=_forecast_label(expected, t), pace=pace, n=n)
+
+
 def _mark_day(
-    figure: go.Figure, t: Translator, day: pd.Timestamp, reading: CurveReading, rows: pd.DataFrame, theme: ChartTheme
+    figure: go.Figure,
+    t: Translator,
+    day: pd.Timestamp,
+    readings: dict[Measure, CurveReading],
+    drawn: Sequence[pd.DataFrame],
+    theme: ChartTheme,
 ) -> None:
-    """A line at the day, with date and deviation in a corner beside it that the curve leaves free."""
+    """A line at the day, with date and deviation in a corner beside it that the lines leave free."""
     labels, colours, at = LABELS[t.language], ground(theme), day.strftime("%Y-%m-%d")
     rule = {"color": colours.border_strong, "width": 1}
     figure.add_shape(type="line", x0=at, x1=at, y0=0, y1=1, yref="y domain", layer="below", line=rule)
-    right, high = _free_corner(rows, day)
-    stamp = f"{html_text(labels.position.format(date='').strip())}<br>{html_text(t.date(day))}"
-    text = f'<span style="font-size:{_SMALL}px">{stamp}</span>'
-    colour = colours.muted
-    if not np.isnan(reading.deviation):
+    told = {name: reading for name, reading in readings.items() if not np.isnan(reading.deviation)}
+    several = len(readings) > 1 and len(told) > 0
+    stamp = (labels.deviation_on if several else labels.position).format(date="").strip()
+    text = f'<span style="font-size:{_SMALL}px">{html_text(stamp)}<br>{html_text(t.date(day))}</span>'
+    names = {"physical": labels.physical, "financial": labels.financial}
+    for name, reading in told.items():
         colour = _deviation_colour(reading.deviation, theme)
-        text += f"<br><b>{html_text(labels.deviation)} {html_text(t.points(reading.deviation))}</b>"
+        words = f"{names[name] if several else labels.deviation} {t.points(reading.deviation)}"
+        size = _NORMAL if several else _STRONG
+        text += f'<br><span style="font-size:{size}px;color:{colour}"><b>{html_text(words)}</b></span>'
+    right, high = _free_corner(drawn, day, (_NOTE[0], _NOTE[1] + 0.08) if len(told) > 1 else _NOTE)
     figure.add_annotation(
         x=at,
         y=0.98 if high else 0.03,
@@ -384,7 +745,7 @@ def _mark_day(
         align="left" if right else "right",
         text=text,
         showarrow=False,
-        font={"size": _STRONG, "color": colour},
+        font={"size": _STRONG, "color": colours.muted},
     )
 
 
@@ -392,37 +753,44 @@ _NOTE: Final = (0.4, 0.32)
 """Room that the note at the day takes, as shares of the width and the height of the plot."""
 
 
-def _free_corner(rows: pd.DataFrame, day: pd.Timestamp) -> tuple[bool, bool]:
-    """Where beside the day (right of it, at the top) the note covers the least of both lines and stays inside."""
-    first, last = rows["as_of"].iloc[0], rows["as_of"].iloc[-1]
-    span = max((last - first).days, 1)
+def _free_corner(drawn: Sequence[pd.DataFrame], day: pd.Timestamp, room: tuple[float, float]) -> tuple[bool, bool]:
+    """Where beside the day (right of it, at the top) the note covers the least of the lines and stays inside.
+
+    Each of ``drawn`` has the days of a line and, second, its percent.
+    """
+    first = min(line["as_of"].min() for line in drawn)
+    span = max((max(line["as_of"].max() for line in drawn) - first).days, 1)
     places = np.linspace(0, 1, 120)
-    days = (rows["as_of"] - first).dt.days.to_numpy(dtype=float) / span
-    lines = [
-        np.interp(places, days[told], rows[column].to_numpy(dtype=float)[told]) / 104
-        for column, told in ((name, rows[name].notna().to_numpy()) for name in ("plan_percent", "actual_percent"))
-        if told.any()
-    ]
-    at, (width, height) = (day - first).days / span, _NOTE
+    lines = []
+    for line in (line.dropna() for line in drawn):
+        if len(line):
+            days = (line["as_of"] - first).dt.days.to_numpy(dtype=float) / span
+            height = np.interp(places, days, line.iloc[:, 1].to_numpy(dtype=float)) / 104
+            lines.append(np.where((places >= days[0]) & (places <= days[-1]), height, np.nan))
+    at, (width, height_of_note) = (day - first).days / span, room
 
     def covered(corner: tuple[bool, bool]) -> float:
         right, high = corner
         low, top = (at, at + width) if right else (at - width, at)
-        outside = max(0.0, top - 1) + max(0.0, -low)
+        room_beside = 1 - at if right else at
+        # on a phone the same words take more of the width: better not to need all of it
+        outside = max(0.0, width - room_beside) + 0.2 * max(0.0, 1.3 * width - room_beside)
         inside = (places >= low) & (places <= top)
-        hits = sum(int(((line > 1 - height) if high else (line < height))[inside].sum()) for line in lines)
+        hits = sum(
+            int(((line > 1 - height_of_note) if high else (line < height_of_note))[inside].sum()) for line in lines
+        )
         return float(hits + outside * 1_000)
 
     return min([(True, False), (False, True), (True, True), (False, False)], key=covered)
 
 
-def _mark_gap(figure: go.Figure, day: pd.Timestamp, reading: CurveReading, theme: ChartTheme) -> None:
+def _mark_gap(figure: go.Figure, day: pd.Timestamp, reading: CurveReading, theme: ChartTheme, colour: str) -> None:
     """The difference on the day as a thick upright line; dotted back to the last report."""
     if reading.actual_as_of is None or np.isnan(reading.deviation):
         return
     at, last = day.strftime("%Y-%m-%d"), reading.actual_as_of.strftime("%Y-%m-%d")
     if last != at:
-        dots = {"color": ground(theme).accent, "width": 1.5, "dash": "dot"}
+        dots = {"color": colour, "width": 1.5, "dash": "dot"}
         figure.add_shape(type="line", x0=last, x1=at, y0=reading.actual, y1=reading.actual, line=dots)
     thick = {"color": _deviation_colour(reading.deviation, theme), "width": 4}
     figure.add_shape(type="line", x0=at, x1=at, y0=reading.actual, y1=reading.plan, line=thick, name="gap")
@@ -447,13 +815,30 @@ def _month_axis(figure: go.Figure, t: Translator, days: pd.Series, *, most: int)
     )
 
 
-def s_curve_summary(curve: pd.DataFrame, *, on: date, t: Translator) -> str:
-    """The S-curve as one sentence."""
+def s_curve_summary(
+    curve: pd.DataFrame,
+    *,
+    on: date,
+    t: Translator,
+    measure: Measure | Literal["both"] = "physical",
+    forecast: Forecast | None = None,
+) -> str:
+    """The S-curve in words: a sentence for each measure shown, then the forecast or why there is none."""
     labels = LABELS[t.language]
     if curve.empty:
         return f"{labels.empty}."
-    reading = read_curve(curve, on=on)
-    day, plan = t.date(on), t.percent(reading.plan)
+    sentences = []
+    if measure != "financial":
+        sentences.append(_physical_summary(read_curve(curve, on=on), on, t))
+    if measure != "physical":
+        sentences.append(_financial_summary(curve, on, t))
+    if forecast is not None and measure != "financial":
+        sentences.append(forecast_text(forecast, t=t))
+    return labels.joined.join(sentences)
+
+
+def _physical_summary(reading: CurveReading, on: date, t: Translator) -> str:
+    labels, day, plan = LABELS[t.language], t.date(on), t.percent(reading.plan)
     if np.isnan(reading.actual):
         return labels.curve_no_actual.format(date=day, plan=plan)
     return labels.curve_summary.format(
@@ -462,6 +847,22 @@ def s_curve_summary(curve: pd.DataFrame, *, on: date, t: Translator) -> str:
         actual=t.percent(reading.actual),
         deviation=t.points(reading.deviation),
         verdict=_verdict(t, reading.deviation),
+    )
+
+
+def _financial_summary(curve: pd.DataFrame, on: date, t: Translator) -> str:
+    labels, reading = LABELS[t.language], read_curve(curve, on=on, measure="financial")
+    if np.isnan(reading.deviation):
+        return labels.curve_no_spend.format(date=t.date(on))
+    base = int(curve["spend_base"].iloc[0]) if "spend_base" in curve else 1
+    return labels.curve_spend.format(
+        date=t.date(on),
+        plan=t.percent(reading.plan),
+        plan_money=t.rupiah_short(reading.plan_money),
+        actual=t.percent(reading.actual),
+        actual_money=t.rupiah_short(reading.actual_money),
+        deviation=t.points(reading.deviation),
+        base=f"{t.integer(base)} {labels.sites}",
     )
 
 
@@ -689,6 +1090,171 @@ def programme_summary(programmes: pd.DataFrame, *, t: Translator) -> str:
                 actual=labels.no_data if pd.isna(row["actual_percent"]) else t.percent(row["actual_percent"]),
                 plan=labels.no_plan if pd.isna(row["plan_percent"]) else t.percent(row["plan_percent"]),
                 base=_base(t, row["n"], row["sites"]),
+            )
+        )
+    return labels.joined.join(sentences)
+
+
+# --- achievement against a target --------------------------------------------------------------------------------
+
+_MOST_SHARE: Final = 150.0
+"""Bars end here: one row far beyond its target must not press all others together. The words have the figure."""
+
+
+def achievement_bars(rows: pd.DataFrame, *, t: Translator, theme: ChartTheme = "light") -> go.Figure:
+    """Share of the target that was achieved, a bar for each row on a track up to 100 %, with who reported beside it.
+
+    ``rows`` has ``name``, ``share`` (percent, may exceed 100; missing: words instead of a bar), ``n`` (reported),
+    ``total`` (of all) and optionally ``colour``. Order is kept. Bars end at ``_MOST_SHARE``.
+    """
+    if rows.empty:
+        return _empty(t, theme)
+    labels, colours = LABELS[t.language], ground(theme)
+    figure = _figure(t, theme, height=_rows_height(len(rows), lines=2, legend_px=0), legend=False)
+    places = list(range(len(rows)))
+    shared = {"y": places, "orientation": "h"}
+    track = {"color": colours.land, "line": {"color": colours.border, "width": 1}}
+    figure.add_trace(
+        go.Bar(x=[100] * len(rows), width=_bar_width(2), marker=track, hoverinfo="skip", name="", **shared)
+    )
+    figure.add_trace(
+        go.Bar(
+            x=[None if value is None else min(value, _MOST_SHARE) for value in _floats(rows["share"])],
+            width=_bar_width(2, 0.55),
+            name=html_text(labels.achieved),
+            marker=_programme_marker(rows, theme),
+            hovertext=[f"<b>{html_text(row['name'])}</b><br>{_share_note(row, t)}" for _, row in rows.iterrows()],
+            hovertemplate="%{hovertext}<extra></extra>",
+            **shared,
+        )
+    )
+    figure.update_layout(barmode="overlay")
+    _row_titles(figure, rows["name"].tolist(), [_share_note(row, t) for _, row in rows.iterrows()], theme, lines=2)
+    widest = float(np.nanmax([100.0, *rows["share"].astype(float).clip(upper=_MOST_SHARE)]))
+    _percent_axis(t, figure, "x")
+    if widest > 100:
+        values = [0, 50, 100, 150]
+        figure.update_xaxes(tickvals=values, ticktext=[t.percent(value, digits=0) for value in values])
+        rule = {"color": colours.border_strong, "width": 2}
+        figure.add_shape(
+            type="line", x0=100, x1=100, y0=0, y1=1, yref="y domain", line=rule, name="target", layer="below"
+        )
+    figure.update_xaxes(range=[0, widest * 1.01], title_text=html_text(labels.achieved))
+    return figure
+
+
+def _reported(row: pd.Series, t: Translator) -> str:
+    return LABELS[t.language].reported.format(n=t.integer(row["n"]), total=t.integer(row["total"]))
+
+
+def _share_note(row: pd.Series, t: Translator) -> str:
+    shown = LABELS[t.language].no_data if pd.isna(row["share"]) else t.percent(row["share"])
+    return f"<b>{html_text(shown)}</b>  {html_text(_reported(row, t))}"
+
+
+def achievement_summary(rows: pd.DataFrame, *, t: Translator) -> str:
+    """The bars of achievement in words, a sentence for each row."""
+    labels = LABELS[t.language]
+    if rows.empty:
+        return f"{labels.empty}."
+    return labels.joined.join(
+        labels.achievement_summary.format(
+            name=plain_text(row["name"]),
+            share=labels.no_data if pd.isna(row["share"]) else t.percent(row["share"]),
+            base=_reported(row, t),
+        )
+        for _, row in rows.iterrows()
+    )
+
+
+# --- year against year -------------------------------------------------------------------------------------------
+
+
+def year_bars(
+    rows: pd.DataFrame, *, t: Translator, theme: ChartTheme = "light", years: tuple[int, int] | None = None
+) -> go.Figure:
+    """Two years side by side for each row, pale before and dark after, with the change in points and both bases.
+
+    ``rows`` has ``name``, ``before`` and ``after`` (0 to 100, missing ones are words), ``n_before`` and ``n_after``.
+    ``years`` names the two in the legend. Order is kept.
+    """
+    if rows.empty:
+        return _empty(t, theme)
+    names, colours = _year_names(t, years), ground(theme)
+    figure = _figure(t, theme, height=_rows_height(len(rows), lines=2, legend_px=34))
+    places = np.arange(len(rows), dtype=float)
+    hovers = [
+        f"<b>{html_text(row['name'])}</b><br>{html_text(_year_text(row, t, names))}" for _, row in rows.iterrows()
+    ]
+    thickness = _bar_width(2, 0.46)
+    fills = {"before": colours.land, "after": colours.accent}
+    for (column, fill), name, side in zip(fills.items(), names, (-0.5, 0.5), strict=True):
+        figure.add_trace(
+            go.Bar(
+                x=_floats(rows[column]),
+                y=(places + side * _bar_width(2, 0.5)).tolist(),
+                orientation="h",
+                width=thickness,
+                name=html_text(name),
+                marker={"color": fill, "line": {"color": colours.border_strong, "width": 1}},
+                hovertext=hovers,
+                hovertemplate="%{hovertext}<extra></extra>",
+            )
+        )
+    figure.update_layout(barmode="overlay", legend={"traceorder": "normal"})
+    notes = [_year_note(row, t) for _, row in rows.iterrows()]
+    _row_titles(figure, rows["name"].tolist(), notes, theme, lines=2)
+    _percent_axis(t, figure, "x")
+    widest = float(np.nanmax([100.0, *rows["before"].astype(float), *rows["after"].astype(float)]))
+    figure.update_xaxes(range=[0, widest * 1.01])
+    return figure
+
+
+def _year_names(t: Translator, years: tuple[int, int] | None) -> tuple[str, str]:
+    labels = LABELS[t.language]
+    return (labels.before, labels.after) if years is None else (str(years[0]), str(years[1]))
+
+
+def _year_value(row: pd.Series, column: str, t: Translator) -> str:
+    return LABELS[t.language].no_data if pd.isna(row[column]) else t.percent(row[column])
+
+
+def _year_change(row: pd.Series, t: Translator) -> str | None:
+    both = pd.notna(row["before"]) and pd.notna(row["after"])
+    return t.points(float(row["after"]) - float(row["before"])) if both else None
+
+
+def _year_note(row: pd.Series, t: Translator) -> str:
+    before, after = (f"{_year_value(row, name, t)} (n = {t.integer(row[f'n_{name}'])})" for name in ("before", "after"))
+    change = _year_change(row, t)
+    return f"{html_text(before)} → {html_text(after)}" + (f"  <b>{html_text(change)}</b>" if change else "")
+
+
+def _year_text(row: pd.Series, t: Translator, names: tuple[str, str]) -> str:
+    """Both years in one line, plain text."""
+    return " · ".join(
+        f"{name}: {_year_value(row, column, t)} (n = {t.integer(row[f'n_{column}'])})"
+        for name, column in zip(names, ("before", "after"), strict=True)
+    )
+
+
+def year_summary(rows: pd.DataFrame, *, t: Translator, years: tuple[int, int] | None = None) -> str:
+    """The two years in words, a sentence for each row."""
+    labels, names = LABELS[t.language], _year_names(t, years)
+    if rows.empty:
+        return f"{labels.empty}."
+    sentences = []
+    for _, row in rows.iterrows():
+        change = _year_change(row, t)
+        sentence = labels.year_silent if change is None else labels.year_summary
+        sentences.append(
+            sentence.format(
+                name=plain_text(row["name"]),
+                before=f"{names[0]} {_year_value(row, 'before', t)}",
+                after=f"{names[1]} {_year_value(row, 'after', t)}",
+                n_before=f"n = {t.integer(row['n_before'])}",
+                n_after=f"n = {t.integer(row['n_after'])}",
+                change=change,
             )
         )
     return labels.joined.join(sentences)

@@ -37,7 +37,11 @@ def html_map(
     boundaries = [{"name": name, "data": json.loads(content)} for name, content in layers]
     content = payload(view, t, sample=sample, boundaries=boundaries)
     heading = html_text(title or view.title(t))
-    day = html_text(t("As of {day}", day=t.date(view.state.filters.on)))
+    filters = view.state.filters
+    said = t("As of {day}", day=t.date(filters.on))
+    if filters.known_at is not None:
+        said += f" · {t('As known on {moment}', moment=t.moment(filters.known_at))}"
+    day = html_text(said)
     label = html_text(t("Classification: {label}", label=classification))
     mark = f'<p class="sample">{html_text(content["note"])}</p>' if sample else ""
     style = _style("leaflet/leaflet.css") + (ASSETS / "peta.css").read_text("utf-8") + _PAGE.read_text("utf-8")

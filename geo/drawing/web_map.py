@@ -23,7 +23,14 @@ from geo.drawing.palette import Theme, ground, scale
 from geo.drawing.symbols import SHAPES, canvas_symbols
 from geo.drawing.view import MapView, shown_statuses
 from geo.locale import Translator
-from geo.locale.terms import indicator_name, indicator_unit, precision_name, status_name, weighting_text
+from geo.locale.terms import (
+    indicator_name,
+    indicator_unit,
+    judgement_text,
+    precision_name,
+    status_name,
+    weighting_text,
+)
 from geo.model import Status
 
 ASSETS: Final = Path(__file__).parent / "assets"
@@ -198,13 +205,10 @@ _GROUND_COLOURS: Final = (
 def site_lines(site: Mapping[Any, Any], view: MapView, t: Translator) -> list[str]:
     """What a tip says of a site, line by line, as plain text."""
     programme = view.programmes[site["programme"]].short.in_language(t.language)
-    status = status_name(t, site["status"])
-    deviation = site["deviation_points"]
-    lag = f" ({t.points(deviation)})" if pd.notna(deviation) else ""
     lines = [
         plain_text(site["name"]),
         f"{programme} · {regions.region_label(site['region_code'])}",
-        f"{status}{lag}",
+        judgement_text(t, site),
         t(
             "Realised {actual}, planned {plan}",
             actual=t.percent(site["actual_percent"]),

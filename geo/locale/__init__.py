@@ -8,11 +8,12 @@ from decimal import Decimal
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 from babel import Locale
-from babel.dates import UTC, format_date, format_datetime
+from babel.dates import format_date, format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -24,6 +25,7 @@ DOMAIN = "messages"
 MISSING = "–"
 """What stands for a missing figure; never a zero."""
 
+_WIB = ZoneInfo("Asia/Jakarta")
 _LOCALES = {"id": Locale("id", "ID"), "en": Locale("en", "GB")}
 
 Number = float | int | np.floating | np.integer | Decimal | None
@@ -103,8 +105,8 @@ class Translator:
         return MISSING if _missing(value) else format_date(_day(value), "MMM y", self._locale)
 
     def moment(self, value: dt.datetime | None) -> str:
-        """``17 Agustus 2026 14.05 UTC``."""
-        return MISSING if _missing(value) else format_datetime(value, "d MMMM y HH.mm 'UTC'", UTC, self._locale)
+        """``17 Agustus 2026 14.05 WIB``: a moment (aware) in Western Indonesian Time, where the agency sits."""
+        return MISSING if _missing(value) else format_datetime(value, "d MMMM y HH.mm 'WIB'", _WIB, self._locale)
 
     def age(self, days: Number) -> str:
         """``12 hari``; missing means that nothing was ever reported."""

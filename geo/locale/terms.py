@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from geo.locale import MISSING, Translator
-from geo.model import Stage, Status
+from geo.model import ActionStatus, Stage, Status
 
 
 def status_name(t: Translator, status: str) -> str:
@@ -21,8 +24,10 @@ def status_name(t: Translator, status: str) -> str:
     }[Status(status)]
 
 
-def rule_text(t: Translator, rule: str) -> str:
-    """What decided a status, with its threshold."""
+def rule_text(t: Translator, rule: str, limit: float | None = None) -> str:
+    """What decided a status; ``limit`` is the threshold it was held against, in points or, for actions, in percent."""
+    points = t.points(-limit, unit=False) if limit is not None and limit == limit else ""
+    share = t.percent(limit, digits=0)
     return {
         "stage": t("postponed or cancelled by its last report"),
         "done": t("100 % or operational"),
@@ -30,14 +35,145 @@ def rule_text(t: Translator, rule: str) -> str:
         "no_percent": t("reports came in, but none with a percentage"),
         "plan_not_begun": t("the plan has not begun"),
         "no_plan": t("no plan to measure against"),
-        "contract_period_1": t("contract, plan below 70 %: late by more than 10 points"),
-        "contract_period_2": t("contract, plan from 70 %: late by more than 5 points"),
-        "contract_budget_year": t("contract, plan from 70 %: the pace runs past the budget year"),
-        "pace": t("late by more than 10 points"),
-        "late": t("late by more than 5 points"),
-        "watch": t("late by up to 5 points"),
+        "contract_period_1": t("threshold {points} (contract, Period I)", points=points),
+        "contract_period_2": t("threshold {points} (contract, Period II)", points=points),
+        "contract_budget_year": t("contract, Period II: at this pace it runs past the budget year"),
+        "pace": t("threshold {points}", points=points),
+        "late": t("beyond the watch threshold {points}", points=points),
+        "watch": t("behind plan, not beyond the threshold for late"),
         "on_plan": t("on or ahead of plan"),
+        "no_target": t("no target to measure against"),
+        "nothing_due": t("nothing is due at this checkpoint"),
+        "entered_after_closing": t("entered after the checkpoint was closed"),
+        "told_after_closing": t("first reported after the checkpoint was closed"),
+        "no_figure": t("reported, but without a figure"),
+        "checkpoint_critical": t("below {share} of the checkpoint's target", share=share),
+        "checkpoint_late": t("below {share} of the checkpoint's target", share=share),
+        "checkpoint_watch": t("below the checkpoint's target"),
+        "checkpoint_met": t("the checkpoint's target is met"),
     }[rule]
+
+
+def next_step_text(t: Translator, step: str | None) -> str:
+    """What is to be done now; empty where nothing is."""
+    if not isinstance(step, str):
+        return ""
+    return {
+        "scm": t("show cause meeting (SCM I)"),
+        "recovery_plan": t("ask for a recovery plan"),
+        "explanation": t("ask for the cause and the catching up"),
+        "watch_next_report": t("watch the next report"),
+        "request_report": t("ask for the report"),
+        "request_plan": t("ask for the plan"),
+        "request_target": t("ask for the targets"),
+    }[step]
+
+
+def judgement_text(t: Translator, row: Mapping[Any, Any]) -> str:
+    """A site's status with the rule that gave it: ``Kritis: deviasi -11,2 poin, ambang -10,0 (kontrak, Periode I);
+    langkah berikut: rapat pembuktian (SCM I)``.
+
+    ``row`` has the columns of a position.
+    """
+    told = [rule_text(t, row["rule"], row["limit_points"])]
+    if row["rule"] in _BY_DEVIATION:
+        told.insert(0, t("deviation {points}", points=t.points(row["deviation_points"])))
+    return _judgement(t, row, ", ".join(told))
+
+
+def action_judgement_text(t: Translator, row: Mapping[Any, Any]) -> str:
+    """An action's status with the rule that gave it: ``Terlambat: 62,5% dari target B09, di bawah 80% ...``.
+
+    ``row`` has the columns of a position of actions.
+    """
+    told = rule_text(t, row["rule"], row["limit_percent"])
+    if isinstance(row["rule"], str) and row["rule"].startswith("checkpoint_"):
+        share = t.percent(row["achieved_percent"])
+        told = t(
+            "{share} of the target of {checkpoint}", share=share, checkpoint=checkpoint_name(row["checkpoint"])
+        ) + (f", {told}")
+    return _judgement(t, row, told)
+
+
+_BY_DEVIATION = ("contract_period_1", "contract_period_2", "contract_budget_year", "pace", "late", "watch", "on_plan")
+
+
+def _judgement(t: Translator, row: Mapping[Any, Any], told: str) -> str:
+    step = next_step_text(t, row["next_step"])
+    said = f"{status_name(t, row['status'])}: {told}"
+    return f"{said}; {t('next step: {step}', step=step)}" if step else said
+
+
+def checkpoint_name(checkpoint: str | None) -> str:
+    """A checkpoint as the programme writes it: ``B06``."""
+    return checkpoint.upper() if isinstance(checkpoint, str) else MISSING
+
+
+def action_status_name(t: Translator, status: str) -> str:
+    """How an action stands, in the programme's own words."""
+    return {
+        ActionStatus.BELUM_LAPOR: t("Not reported"),
+        ActionStatus.BELUM_MULAI: t("Not started"),
+        ActionStatus.BERJALAN: t("Under way"),
+        ActionStatus.SELESAI: t("Done"),
+        ActionStatus.DILANJUTKAN: t("Carried over"),
+        ActionStatus.DITUNDA: t("Postponed"),
+        ActionStatus.DIBATALKAN: t("Cancelled"),
+    }[ActionStatus(status)]
+
+
+def action_kind_name(t: Translator, kind: str) -> str:
+    """Physical or non-physical."""
+    return {"physical": t("Physical"), "non_physical": t("Non-physical")}.get(kind, kind)
+
+
+def field_name(t: Translator, field: str) -> str:
+    """A field of coordination; one that is not known here is shown as it was written."""
+    return {
+        "polhukam": t("Politics, law and security"),
+        "pmk": t("Human development and culture"),
+        "perekonomian": t("Economy"),
+        "marves": t("Maritime affairs and investment"),
+        "pemda": t("Local governments"),
+        "lainnya": t("Other institutions"),
+        "belum_teridentifikasi": t("Not yet identified"),
+        "-": t("Without a field"),
+    }.get(field, field)
+
+
+def change_name(t: Translator, kind: str) -> str:
+    """A kind of change, as a heading or a label."""
+    return {
+        "moved": t("Changed status"),
+        "appeared": t("New on the list"),
+        "gone": t("Gone from the list"),
+        "obstacle_opened": t("New obstacle"),
+        "obstacle_closed": t("Obstacle closed"),
+        "gained": t("Progress"),
+        "correction": t("Corrected figure"),
+        "late_arrival": t("Report that came late"),
+        "newly_silent": t("Newly silent"),
+        "speaking_again": t("Reporting again"),
+        "newly_critical": t("Newly critical"),
+        "province_lost": t("Province falling back"),
+        "province_gained": t("Province catching up"),
+        "stopped": t("Stopped"),
+        "worsened": t("Worse"),
+        "completed": t("Completed"),
+        "recovered": t("Recovered"),
+    }[kind]
+
+
+def finding_name(t: Translator, finding: str) -> str:
+    """What a reconciliation list holds."""
+    return {
+        "without_budget": t("Actions without a budget"),
+        "budget_without_action": t("Budget without an action"),
+        "spend_ahead_actions": t("Actions whose spend runs ahead"),
+        "spend_ahead_sites": t("Sites whose spend runs ahead"),
+        "sites_without_action": t("Sites without an action behind them"),
+        "totals": t("Stated totals against their parts"),
+    }[finding]
 
 
 def stage_name(t: Translator, stage: str | None) -> str:
@@ -133,3 +269,8 @@ def category_name(t: Translator, category: str) -> str:
         "penyedia": t("contractor"),
         "sdm": t("staff"),
     }.get(category, category)
+
+
+def claim_name(t: Translator, measure: str) -> str:
+    """What a stated total counts."""
+    return {"planned": t("Actions planned"), "done": t("Actions carried out")}.get(measure, measure)

@@ -1,12 +1,39 @@
-"""Choose the reports that count for a day (`on`) as known at a moment (`known_at`)."""
+"""Choose the rows that count for a day (`on`) as known at a moment (`known_at`)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Final, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-_REPORT_COLUMNS = ("site_code", "as_of", "recorded_at", "percent", "spend", "stage", "note")
+Whole = npt.NDArray[np.int64]
+Real = npt.NDArray[np.float64]
+
+_REPORT_COLUMNS: Final = ("site_code", "as_of", "recorded_at", "percent", "spend", "stage", "note")
+_REPORT_CONTENT: Final = ("percent", "spend", "stage", "note")
+_OBSTACLE_CONTENT: Final = (
+    "opened",
+    "site_code",
+    "action_code",
+    "category",
+    "severity",
+    "note",
+    "follow_up",
+    "closed",
+)
+
+MISSING_DAY: Final = np.iinfo(np.int64).min
+"""What ``day_numbers`` gives for a missing day."""
+
+_YEAR_1: Final = -719_162  # 1 January of the year 1, as a day number
+_DAY_BITS: Final = 22  # the days of the years 1 to 9999 need no more
+
+
+# --- days --------------------------------------------------------------------------------------------------------
 
 
 def day(on: date | str | pd.Timestamp) -> pd.Timestamp:
@@ -21,44 +48,200 @@ def days(values: pd.Series) -> pd.Series:
     return pd.to_datetime(values, format="ISO8601").astype("datetime64[us]").dt.normalize()
 
 
+def day_numbers(values: pd.Series) -> Whole:
+    """What ``days`` takes, as days since 1970-01-01; ``MISSING_DAY`` where missing."""
+    stamps = pd.to_datetime(values, format="ISO8601").astype("datetime64[us]").to_numpy()
+    numbers: Whole = stamps.astype("datetime64[D]").view("int64")
+    return numbers
+
+
+def day_number(on: date | str | pd.Timestamp) -> int:
+    """The day as the number of days since 1970-01-01."""
+    return int(day(on).to_datetime64().astype("datetime64[D]").astype("int64"))
+
+
+def from_day_numbers(numbers: Whole) -> npt.NDArray[np.datetime64]:
+    """Days since 1970-01-01 as ``datetime64[us]``; the way back from ``day_numbers``."""
+    stamps: npt.NDArray[np.datetime64] = numbers.view("datetime64[D]").astype("datetime64[us]")
+    return stamps
+
+
+# --- keys --------------------------------------------------------------------------------------------------------
+
+
+def numbered(values: pd.Series, codes: pd.Index) -> Whole:
+    """The place of each value in ``codes`` (unique), -1 where it is missing or not among them.
+
+    Sites are told apart by these numbers: sorting and joining by them costs a fraction of what texts cost.
+    """
+    found, different = pd.factorize(values)
+    places = codes.get_indexer(pd.Index(different, dtype="object"))
+    # the last place answers for -1, a missing value
+    numbers: Whole = np.append(places, -1).astype("int64")[found]
+    return numbers
+
+
+def site_day_keys(site: Whole, day_number: Whole) -> Whole:
+    """One number for a site and a day, in the order of the sites and within a site of the days, a missing day last."""
+    shifted = np.where(day_number == MISSING_DAY, (1 << _DAY_BITS) - 1, day_number - _YEAR_1)
+    keys: Whole = (site << _DAY_BITS) + shifted
+    return keys
+
+
+def last_of_each(key: Whole, frame: pd.DataFrame, *deciding: Sequence[str]) -> Whole:
+    """Row numbers, ordered by key: of the rows of ``frame`` with the same key the last in the order of ``deciding``.
+
+    Each item of ``deciding`` names columns that order the rows which are equal so far, missing values first. Only such
+    rows are sorted by them: ties are rare, and whole columns of text are slow to sort.
+    """
+    order: Whole = np.argsort(key, kind="stable")
+    repeats = key[order[1:]] == key[order[:-1]]
+    same = repeats
+    for columns in deciding:
+        if not same.any():
+            break
+        tied = np.append(False, same) | np.append(same, False)
+        # rows that are equal so far stand together; the number of their run keeps them there
+        run = np.cumsum(~np.append(False, same))[tied]
+        contested = frame[list(columns)].iloc[order[tied]].set_axis(order[tied]).assign(_run=run)
+        contested = contested.sort_values(["_run", *columns], na_position="first", kind="stable")
+        order[tied] = contested.index.to_numpy()
+        still = np.zeros(len(order), dtype=bool)
+        still[tied] = contested.duplicated().to_numpy()
+        same = still[1:]
+    last: Whole = order[np.append(~repeats, True)[: len(order)]]
+    return last
+
+
+# --- what was known ----------------------------------------------------------------------------------------------
+
+
+def recorded(frame: pd.DataFrame, known_at: datetime | None) -> pd.DataFrame:
+    """The rows known at the moment ``known_at`` (timezone-aware; ``None``: all), in their order and with their index.
+
+    A row without ``recorded_at``, or a frame without that column, was known from the start.
+    """
+    if known_at is None or "recorded_at" not in frame:
+        return frame
+    return frame[~(_moments(frame["recorded_at"]) > pd.Timestamp(known_at))]
+
+
+def plan_in_force(plans: pd.DataFrame, known_at: datetime | None = None) -> pd.DataFrame:
+    """The plan of each site as known at ``known_at``: its points sorted by site and day, one for each day.
+
+    A plan is revised whole: of the points known, those that share a site's last ``recorded_at`` replace all earlier
+    ones. A frame without ``recorded_at`` is one revision. Of two points for one day the content decides (the higher
+    percent, then the higher spend), never the order of the rows. Rows without a site or without a day are no points.
+    """
+    site, _ = pd.factorize(plans["site_code"], sort=True)
+    return plans.iloc[plan_rows(plans, site.astype("int64"), known_at=known_at)].reset_index(drop=True)
+
+
+def plan_rows(plans: pd.DataFrame, site: Whole, *, known_at: datetime | None = None) -> Whole:
+    """Row numbers of ``plan_in_force`` ordered by site and day; ``site`` numbers each row's site, -1 leaves it out."""
+    day_of = day_numbers(plans["as_of"])
+    chosen = (site >= 0) & (day_of != MISSING_DAY)
+    if "recorded_at" in plans:
+        moments = _moments(plans["recorded_at"])
+        if known_at is not None:
+            chosen &= ~(moments > pd.Timestamp(known_at)).to_numpy()
+        moment = _moment_numbers(moments)
+        latest = np.full(int(site.max(initial=-1)) + 2, np.iinfo(np.int64).min)
+        np.maximum.at(latest, site[chosen], moment[chosen])
+        chosen &= moment == latest[site]
+    rows = np.flatnonzero(chosen)
+    points = plans.reindex(columns=["percent", "spend"]).iloc[rows]
+    last: Whole = rows[last_of_each(site_day_keys(site[rows], day_of[rows]), points, ["percent", "spend"])]
+    return last
+
+
+def obstacles_in_force(obstacles: pd.DataFrame, known_at: datetime | None = None) -> pd.DataFrame:
+    """Each obstacle in its last state known at ``known_at``, sorted by the day it arose and then by all its content.
+
+    Rows with the same ``code`` are states of one obstacle, the one recorded last counts (of several recorded at one
+    instant the content decides). A row without ``code``, or in a frame without that column, stands alone.
+    """
+    known = recorded(obstacles, known_at).reset_index(drop=True)
+    typed = known.reindex(columns=["recorded_at", "code", *_OBSTACLE_CONTENT])
+    typed = typed.assign(
+        recorded_at=_moments(typed["recorded_at"]), opened=days(typed["opened"]), closed=days(typed["closed"])
+    )
+    code, different = pd.factorize(typed["code"])
+    alone = code < 0
+    key = np.where(alone, len(different) + np.cumsum(alone), code)
+    rows = last_of_each(key.astype("int64"), typed, ["recorded_at"], _OBSTACLE_CONTENT)
+    ordered = typed.iloc[rows].set_axis(rows).sort_values([*_OBSTACLE_CONTENT, "code", "recorded_at"], kind="stable")
+    return known.iloc[ordered.index].reset_index(drop=True)
+
+
+# --- reports -----------------------------------------------------------------------------------------------------
+
+
 def effective_reports(
     reports: pd.DataFrame, *, on: date | None = None, known_at: datetime | None = None
 ) -> pd.DataFrame:
-    """Reports in force: one per site and ``as_of``, the one recorded last; sorted by ``as_of``.
+    """Reports in force: one per site and ``as_of``, the one recorded last; sorted by ``as_of``, then by site.
 
     ``on`` leaves out reports that speak of a later day, ``known_at`` (timezone-aware) those recorded later. The order
     of the rows in ``reports`` never matters: rows recorded at the same instant are ordered by their content.
     Columns: site_code, as_of, recorded_at, percent, spend, stage, note.
     """
-    settled = _settled(reports)
-    kept = settled.loc[_rows_in_force(settled, on, known_at)]
-    return kept.sort_values(["as_of", "site_code"], ignore_index=True)
+    settled = settled_reports(reports)
+    rows = _rows_by_site(settled, on, known_at)
+    by_day = np.argsort(site_day_keys(np.zeros(len(rows), dtype="int64"), settled.day[rows]), kind="stable")
+    return settled.frame.iloc[rows[by_day]].reset_index(drop=True)
 
 
 def in_force(reports: pd.DataFrame, *, on: date | None = None, known_at: datetime | None = None) -> pd.Series:
     """Whether each row of ``reports`` is one of ``effective_reports``, with the index of ``reports``."""
-    settled = _settled(reports)
-    chosen = settled.index.isin(_rows_in_force(settled, on, known_at))
+    chosen = np.zeros(len(reports), dtype=bool)
+    chosen[_rows_by_site(settled_reports(reports), on, known_at)] = True
     return pd.Series(chosen, index=reports.index, dtype=bool)
 
 
-def _settled(reports: pd.DataFrame) -> pd.DataFrame:
-    """The columns that count, typed, rows numbered from 0."""
+class Settled(NamedTuple):
+    """Reports as they are compared: the columns that count, typed, rows numbered from 0, and their day numbers."""
+
+    frame: pd.DataFrame
+    day: Whole
+
+
+def settled_reports(reports: pd.DataFrame) -> Settled:
+    """The columns of ``effective_reports`` for every report, in the order given."""
     kept = reports.reindex(columns=list(_REPORT_COLUMNS)).reset_index(drop=True)
-    return kept.assign(
-        as_of=days(kept["as_of"]),
-        recorded_at=pd.to_datetime(kept["recorded_at"], utc=True, format="ISO8601"),
+    day_of = day_numbers(kept["as_of"])
+    frame = kept.assign(
+        as_of=from_day_numbers(day_of),
+        recorded_at=_moments(kept["recorded_at"]),
         percent=pd.to_numeric(kept["percent"]).astype("float64"),
         spend=pd.to_numeric(kept["spend"]).astype("float64"),
     )
+    return Settled(frame, day_of)
 
 
-def _rows_in_force(settled: pd.DataFrame, on: date | None, known_at: datetime | None) -> pd.Index:
-    kept = settled
+def report_rows(settled: Settled, site: Whole, *, on: date | None, known_at: datetime | None) -> Whole:
+    """Row numbers of ``effective_reports`` ordered by site and day; ``site`` numbers each row's site, -1 leaves out."""
+    chosen = site >= 0
     if on is not None:
-        kept = kept[kept["as_of"] <= day(on)]
+        chosen &= (settled.day != MISSING_DAY) & (settled.day <= day_number(on))
     if known_at is not None:
-        kept = kept[~(kept["recorded_at"] > pd.Timestamp(known_at))]
-    ties = ["percent", "spend", "stage", "note"]
-    ordered = kept.sort_values(["site_code", "as_of", "recorded_at", *ties], na_position="first", kind="stable")
-    return ordered.drop_duplicates(["site_code", "as_of"], keep="last").index
+        chosen &= ~(settled.frame["recorded_at"] > pd.Timestamp(known_at)).to_numpy()
+    rows = np.flatnonzero(chosen)
+    key = site_day_keys(site[rows], settled.day[rows])
+    last: Whole = rows[last_of_each(key, settled.frame.iloc[rows], ["recorded_at"], _REPORT_CONTENT)]
+    return last
+
+
+def _rows_by_site(settled: Settled, on: date | None, known_at: datetime | None) -> Whole:
+    site, codes = pd.factorize(settled.frame["site_code"], sort=True)
+    return report_rows(settled, np.where(site < 0, len(codes), site).astype("int64"), on=on, known_at=known_at)
+
+
+def _moments(values: pd.Series) -> pd.Series:
+    return pd.to_datetime(values, utc=True, format="ISO8601")
+
+
+def _moment_numbers(moments: pd.Series) -> Whole:
+    """Microseconds since 1970; a missing moment comes before all others."""
+    numbers: Whole = moments.to_numpy(dtype="datetime64[us]").view("int64")
+    return numbers

@@ -31,6 +31,7 @@ ROLLUP_COLUMNS: tuple[str, ...] = (
     "spend_value",
     "spend_base",
     "share_reported",
+    "fresh",
 )
 """Columns of a roll-up behind its grouping column, in order."""
 
@@ -49,6 +50,7 @@ def roll_up(positions: pd.DataFrame, *, by: str | None = None, groups: Iterable[
     0 to 1: ``spend_told`` over ``spend_value``, both of the ``spend_base`` sites that have told spend and contract
     value; ``actual_spend`` and ``contract_value`` are the sums of whatever was told. ``never_reported`` counts sites
     whose plan has begun without any report, ``done_untold`` finished sites without a percent: these are in no average.
+    ``fresh`` counts the sites that have reported, are not silent and not ``tidak_aktif``.
     """
     keyed = positions if by is not None else positions.assign(_whole="")
     key = by or "_whole"
@@ -74,6 +76,7 @@ def roll_up(positions: pd.DataFrame, *, by: str | None = None, groups: Iterable[
             "silent": keyed["silent"].astype(int),
             "never_reported": (keyed["as_of"].isna() & (keyed["status"] == str(Status.BELUM_LAPOR))).astype(int),
             "done_untold": (keyed["actual_percent"].isna() & (keyed["status"] == str(Status.SELESAI))).astype(int),
+            "fresh": (active & keyed["as_of"].notna() & ~keyed["silent"].astype(bool)).astype(int),
             "blocked": keyed["blocked"].astype(int) if "blocked" in keyed else 0,
             "contract_value": contract.where(active),
             "plan_spend": keyed["plan_spend"].where(active),

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from functools import cached_property
 
 import pandas as pd
 
 from geo.model import FOCUS_PROVINCES, Filters, Programme, Status, Words, province_of, regency_of
 from geo.progress.attention import attention
-from geo.progress.clocks import day, days
+from geo.progress.clocks import day, days, obstacles_in_force, plan_in_force, recorded
 from geo.progress.curve import curve
+from geo.progress.earned import earned_total
+from geo.progress.forecast import Forecast, curve_forecast
 from geo.progress.position import position
 from geo.progress.rollup import roll_up, status_counts
 from geo.progress.thresholds import DEFAULT, Thresholds
@@ -34,18 +37,93 @@ SITE_COLUMNS: tuple[str, ...] = (
 
 
 @dataclass(frozen=True)
+class Standing:
+    """Where every site stands on the day ``on`` as known at ``known_at``, before any filter.
+
+    ``positions`` holds one row per site known by then: the columns of ``position`` with those of the site
+    (``SITE_COLUMNS``), ``province``, ``regency``, ``obstacles``, ``blocked`` and ``blocked_since``. ``sites``,
+    ``plans`` and ``obstacles`` are the rows in force; ``reports`` are all reports.
+    """
+
+    on: date
+    known_at: datetime | None
+    positions: pd.DataFrame
+    sites: pd.DataFrame
+    plans: pd.DataFrame
+    reports: pd.DataFrame
+    obstacles: pd.DataFrame
+    thresholds: Thresholds
+
+
+def located(
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    on: date,
+    known_at: datetime | None = None,
+    programmes: Mapping[str, Programme],
+    thresholds: Thresholds = DEFAULT,
+) -> pd.DataFrame:
+    """The position of every site known at ``known_at``, with ``SITE_COLUMNS``, ``province`` and ``regency``.
+
+    The costly part of a standing: it depends on the tables ``sites``, ``plans`` and ``reports`` alone.
+    """
+    sites = recorded(tables["sites"], known_at).reset_index(drop=True)
+    positions = position(
+        sites,
+        plan_in_force(tables["plans"], known_at),
+        tables["reports"],
+        on=on,
+        known_at=known_at,
+        contract_programmes=[code for code, programme in programmes.items() if programme.contract_rules],
+        thresholds=thresholds,
+    )
+    described = positions.join(sites[list(SITE_COLUMNS)])
+    region = described["region_code"].astype("object")
+    return described.assign(
+        province=region.map(province_of, na_action="ignore"), regency=region.map(regency_of, na_action="ignore")
+    )
+
+
+def standing(
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    on: date,
+    known_at: datetime | None = None,
+    programmes: Mapping[str, Programme],
+    thresholds: Thresholds = DEFAULT,
+    positions: pd.DataFrame | None = None,
+) -> Standing:
+    """Where every site stands, from the tables ``sites``, ``plans``, ``reports`` and ``obstacles``.
+
+    ``positions`` is what ``located`` gave for the same day, moment and tables, where that was kept.
+    """
+    if positions is None:
+        positions = located(tables, on=on, known_at=known_at, programmes=programmes, thresholds=thresholds)
+    obstacles = obstacles_in_force(tables["obstacles"], known_at)
+    return Standing(
+        on,
+        known_at,
+        _with_obstacles(positions, obstacles, on),
+        recorded(tables["sites"], known_at).reset_index(drop=True),
+        plan_in_force(tables["plans"], known_at),
+        tables["reports"],
+        obstacles,
+        thresholds,
+    )
+
+
+@dataclass(frozen=True)
 class State:
     """Everything known for one ``Filters``; figures are worked out when first asked for and never change.
 
-    ``positions`` holds one row per site that passes the filters: the columns of ``position`` with those of the site
-    (``SITE_COLUMNS``), ``province``, ``regency``, ``blocked`` and ``blocked_since``.
+    ``positions`` holds the rows of ``Standing.positions`` that pass the filters; ``sites`` those of the sites that
+    pass all of them but the status.
     """
 
     filters: Filters
     positions: pd.DataFrame
     sites: pd.DataFrame
-    plans: pd.DataFrame
-    reports: pd.DataFrame
+    standing: Standing
     programmes: Mapping[str, Programme]
     _parts: dict[tuple[tuple[str, ...], tuple[str, ...]], State] = field(default_factory=dict, repr=False)
 
@@ -88,12 +166,28 @@ class State:
         """Planned and realised progress through time over the sites that pass the filters."""
         return curve(
             self.sites,
-            self.plans,
-            self.reports,
+            self.standing.plans,
+            self.standing.reports,
             self.positions,
             on=self.filters.on,
             known_at=self.filters.known_at,
+            thresholds=self.thresholds,
         )
+
+    @cached_property
+    def forecast(self) -> Forecast:
+        """When the sites that pass the filters will be done at their recent pace, or why that cannot be told."""
+        return curve_forecast(self.curve, on=self.filters.on, thresholds=self.thresholds)
+
+    @cached_property
+    def earned(self) -> pd.Series:
+        """Earned value of the sites that pass the filters and have a budget."""
+        return earned_total(self.positions)
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """The limits that the statuses rest on."""
+        return self.standing.thresholds
 
     def within(self, *, provinces: tuple[str, ...] = (), regencies: tuple[str, ...] = ()) -> State:
         """The same state narrowed to some regions; figures come from the same rows. Kept once made."""
@@ -108,7 +202,7 @@ class State:
         filters = self.filters.but(
             provinces=provinces or self.filters.provinces, regencies=regencies or self.filters.regencies
         )
-        part = State(filters, kept, self.sites, self.plans, self.reports, self.programmes)
+        part = State(filters, kept, self.sites, self.standing, self.programmes)
         return self._parts.setdefault((provinces, regencies), part)
 
 
@@ -120,27 +214,25 @@ def state(
     thresholds: Thresholds = DEFAULT,
 ) -> State:
     """Work out the state of the sites that pass ``filters`` from the tables ``sites``, ``plans``, ``reports`` and
-    ``obstacles`` (canonical columns). Pure: the day comes from ``filters.on``.
+    ``obstacles`` (canonical columns). Pure: the day and the moment come from the filters.
     """
-    sites = _chosen(tables["sites"], filters)
-    plans, reports = tables["plans"], tables["reports"]
-    positions = position(
-        sites,
-        plans,
-        reports,
-        on=filters.on,
-        known_at=filters.known_at,
-        contract_programmes=[code for code, programme in programmes.items() if programme.contract_rules],
-        thresholds=thresholds,
-    )
-    described = positions.join(sites.reset_index(drop=True)[list(SITE_COLUMNS)])
-    region = described["region_code"].astype("object")
-    described["province"] = region.map(province_of, na_action="ignore")
-    described["regency"] = region.map(regency_of, na_action="ignore")
-    described = _with_obstacles(described, tables["obstacles"], filters)
+    whole = standing(tables, on=filters.on, known_at=filters.known_at, programmes=programmes, thresholds=thresholds)
+    return narrowed(whole, filters, programmes)
+
+
+def narrowed(whole: Standing, filters: Filters, programmes: Mapping[str, Programme]) -> State:
+    """The state of the sites of a standing that pass the filters, whose day and moment must be the standing's.
+
+    Raises ``ValueError`` where they are not.
+    """
+    if (filters.on, filters.known_at) != (whole.on, whole.known_at):
+        raise ValueError(f"the filters ask for {filters.on}, {filters.known_at}, the standing is of another moment")
+    kept = _chosen(whole.positions, filters)
+    sites = whole.sites[kept.to_numpy()].reset_index(drop=True)
     if filters.statuses:
-        described = described[described["status"].isin(filters.statuses)].reset_index(drop=True)
-    return State(filters, described, sites, plans, reports, _with_unknown(programmes, sites))
+        kept &= whole.positions["status"].isin(filters.statuses)
+    positions = whole.positions[kept].reset_index(drop=True)
+    return State(filters, positions, sites, whole, _with_unknown(programmes, sites))
 
 
 def _with_unknown(programmes: Mapping[str, Programme], sites: pd.DataFrame) -> Mapping[str, Programme]:
@@ -153,7 +245,8 @@ def _with_unknown(programmes: Mapping[str, Programme], sites: pd.DataFrame) -> M
     return {**programmes, **stands}
 
 
-def _chosen(sites: pd.DataFrame, filters: Filters) -> pd.DataFrame:
+def _chosen(sites: pd.DataFrame, filters: Filters) -> pd.Series:
+    """Whether each site passes the filters, the status left aside."""
     region = sites["region_code"].astype("object").fillna("").astype(str)
     kept = pd.Series(True, index=sites.index)
     if filters.provinces:
@@ -166,12 +259,12 @@ def _chosen(sites: pd.DataFrame, filters: Filters) -> pd.DataFrame:
         wanted = filters.search.casefold()
         told = (sites["name"].astype(str) + " " + sites["code"].astype(str)).str.casefold()
         kept &= told.str.contains(wanted, regex=False)
-    return sites[kept].reset_index(drop=True)
+    return kept
 
 
-def _with_obstacles(positions: pd.DataFrame, obstacles: pd.DataFrame, filters: Filters) -> pd.DataFrame:
+def _with_obstacles(positions: pd.DataFrame, obstacles: pd.DataFrame, on: date) -> pd.DataFrame:
     """Add ``obstacles`` (open on the day), ``blocked`` (a severe one at a site still at work) and ``blocked_since``."""
-    at = day(filters.on)
+    at = day(on)
     opened, closed = days(obstacles["opened"]), days(obstacles["closed"])
     still = obstacles[(opened <= at) & ~(closed <= at)].assign(opened=opened)
     open_count = still.groupby("site_code").size()

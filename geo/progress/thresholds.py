@@ -35,6 +35,10 @@ class Thresholds:
     """How many of the latest reports tell the recent pace."""
     forecast_least: int = 4
     """With fewer reports than this nothing is forecast."""
+    news_province_points: float = 1.0
+    """A province whose deviation, like for like, moved by this is among the changes that matter most."""
+    news_correction_points: float = 2.0
+    """A correction of a shown figure by this is among the changes that matter most."""
 
 
 DEFAULT = Thresholds()

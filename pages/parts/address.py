@@ -7,7 +7,7 @@ address speaks in codes (``provinsi=35``), so the two halves are kept in step he
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 
 import streamlit as st
 
@@ -17,7 +17,7 @@ Values = dict[str, list[str]]
 
 LISTS: tuple[str, ...] = ("provinsi", "kabkota", "program", "status")
 """Parameters that take several values, repeated; their widgets hold lists of codes."""
-NAMES: tuple[str, ...] = (*LISTS, "posisi", "lokasi", "bahasa")
+NAMES: tuple[str, ...] = (*LISTS, "posisi", "diketahui", "lokasi", "bahasa")
 
 _WRITTEN = "_address_written"
 _SCREEN = "_address_screen"
@@ -72,6 +72,8 @@ def publish(default_on: date) -> None:
     wanted: Values = {name: list(st.session_state.get(name) or []) for name in LISTS}
     on = st.session_state.get("posisi")
     wanted["posisi"] = [on.isoformat()] if isinstance(on, date) and on != default_on else []
+    known = st.session_state.get("diketahui")
+    wanted["diketahui"] = [known.isoformat(timespec="minutes")] if isinstance(known, datetime) else []
     site = st.session_state.get("lokasi")
     wanted["lokasi"] = [str(site)] if site else []
     wanted["bahasa"] = ["en"] if st.session_state.get("bahasa") == "en" else []
@@ -107,5 +109,7 @@ def _take(name: str, values: list[str]) -> None:
         st.session_state.pop(name, None)
     elif name == "posisi":
         st.session_state[name] = date.fromisoformat(values[0])
+    elif name == "diketahui":
+        st.session_state[name] = datetime.fromisoformat(values[0])
     else:
         st.session_state[name] = values[0]

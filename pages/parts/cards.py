@@ -12,9 +12,15 @@ from geo import regions
 from geo.drawing.escape import html_text, markdown_text
 from geo.drawing.palette import status_look
 from geo.locale import Translator
-from geo.locale.terms import precision_name, reason_name, rule_text, stage_name, status_name, weighting_text
+from geo.locale.terms import (
+    judgement_text,
+    precision_name,
+    reason_name,
+    stage_name,
+    status_name,
+    weighting_text,
+)
 from geo.model import Status
-from geo.progress import DEFAULT_THRESHOLDS
 from pages.parts import page
 
 LIST_PAGE: Final = 25
@@ -47,6 +53,7 @@ def figure(label: str, value: str, said: str, *, note: str = "", colour: str = "
 def headline(rollup: pd.Series, *, t: Translator) -> None:
     """The figures of a state on cards: progress against plan, late, silent, blocked, spend; each with its base."""
     sites = int(rollup["sites"])
+    silent_after = page.screen().state.thresholds.silent_after_days
     lag = rollup["deviation_points"]
     plan = t("plan {plan}", plan=t.percent(rollup["plan_percent"]))
     tone = status_look(Status.TERLAMBAT if lag < 0 else Status.SESUAI_RENCANA, page.theme()).text
@@ -75,7 +82,12 @@ def headline(rollup: pd.Series, *, t: Translator) -> None:
                     t("Silent"),
                     t.integer(rollup["silent"]),
                     t("{count} never reported", count=t.integer(rollup["never_reported"])),
-                    note=t("at work, no report for over {days} days", days=DEFAULT_THRESHOLDS.silent_after_days),
+                    note=t(
+                        "at work, no report for over {days} days; {fresh} of {active} active ones did report",
+                        days=silent_after,
+                        fresh=t.integer(rollup["fresh"]),
+                        active=t.integer(sites - rollup["tidak_aktif"]),
+                    ),
                 ),
                 figure(
                     t("Blocked"),
@@ -240,9 +252,10 @@ def site_card(code: str, *, link: bool = True) -> bool:
         )
         place, province = regions.region_label(row["region_code"]), regions.region_label(row["province"])
         st.caption(markdown_text(f"{programme.name.in_language(t.language)} · {place}, {province}"))
+        said = html_text(judgement_text(t, row.to_dict()))
         st.html(
             page.status_chip(t, row["status"])
-            + f'<div style="opacity:.85;font-size:.9rem">{html_text(rule_text(t, row["rule"]))}</div>'
+            + f'<div style="opacity:.9;font-size:.95rem;padding-top:.2rem">{said}</div>'
         )
         st.html(
             grid(

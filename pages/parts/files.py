@@ -12,6 +12,7 @@ from geo.drawing.view import map_view
 from geo.export import about, export_frame, file_name, table_bytes
 from geo.locale import Translator, translator
 from geo.model import Filters, Language
+from geo.progress.since import then_of
 from pages.parts import queries
 
 
@@ -61,7 +62,8 @@ def _drawn(known: str, asked: Picture, form: str) -> bytes:
 
 def table(filters: Filters, what: str, form: str, t: Translator) -> bytes:
     """An export of records or figures as a file."""
-    state = queries.current_state(filters)
-    known = {**queries.tables(), "actions": queries.store().actions()} if what == "actions" else queries.tables()
-    described = about(filters, t, sample=queries.is_sample())
-    return table_bytes(export_frame(what, state, known), form, about=described)
+    state, plan = queries.current_state(filters), queries.current_plan(filters)
+    met = queries.meetings(filters) if what == "changes" else None
+    changes = queries.changes(filters, then_of(met.iloc[0])) if met is not None and len(met) else None
+    rows = export_frame(what, state, queries.tables(), plan=plan, changes=changes)
+    return table_bytes(rows, form, about=about(filters, t, sample=queries.is_sample()))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -12,6 +13,9 @@ from geo.locale import Translator
 from geo.locale.terms import status_name
 from geo.model import FOCUS_PROVINCES, Filters, Status
 from pages.parts import queries
+
+ZONE = ZoneInfo("Asia/Jakarta")
+"""Moments are chosen and shown in Western Indonesian Time (WIB); widgets and addresses hold them without a zone."""
 
 
 def allowed() -> Mapping[str, Callable[[str], bool]]:
@@ -24,15 +28,77 @@ def allowed() -> Mapping[str, Callable[[str], bool]]:
         except ValueError:
             return False
 
+    def is_moment(value: str) -> bool:
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            return False
+        return moment.tzinfo is None and EARLIEST <= moment <= local_now()
+
     return {
         "provinsi": lambda value: value in province_codes(),
         "kabkota": lambda value: value in regency_codes(()),
         "program": lambda value: value in queries.programmes(),
         "status": lambda value: value in set(Status),
         "posisi": is_day,
+        "diketahui": is_moment,
         "lokasi": lambda value: value in queries.site_codes(),
         "bahasa": lambda value: value in ("id", "en"),
     }
+
+
+EARLIEST = datetime(2000, 1, 1)  # noqa: DTZ001  # local time, as the widget holds it
+"""Nothing is asked to be known before this."""
+
+
+def local_now() -> datetime:
+    """The present minute in WIB, without a zone."""
+    return datetime.now(ZONE).replace(tzinfo=None, second=0, microsecond=0)
+
+
+def known_at() -> datetime | None:
+    """The moment (UTC) after which nothing recorded counts; ``None``: everything counts."""
+    chosen = st.session_state.get("diketahui")
+    return chosen.replace(tzinfo=ZONE).astimezone(UTC) if isinstance(chosen, datetime) else None
+
+
+def show_as_known(moment: datetime, on: date) -> None:
+    """Show the figures of a day as they were known at a moment (aware)."""
+    st.session_state["posisi"] = on
+    st.session_state["diketahui"] = moment.astimezone(ZONE).replace(tzinfo=None, second=0, microsecond=0)
+
+
+def _switch_clock() -> None:
+    """Begin with what was known by the end of the day shown, or leave the past."""
+    if st.session_state["sebagaimana"]:
+        evening = datetime.combine(st.session_state["posisi"], time(23, 59))
+        st.session_state["diketahui"] = min(evening, local_now())
+    else:
+        st.session_state["diketahui"] = None
+
+
+def _clock(t: Translator) -> None:
+    """The switch between what is known now and what was known then."""
+    st.session_state["sebagaimana"] = st.session_state.get("diketahui") is not None
+    st.toggle(
+        t("As known on"),
+        key="sebagaimana",
+        persist_state="session",
+        on_change=_switch_clock,
+        help=t("Leaves out what was recorded later, so that a past briefing can be shown as it was."),
+    )
+    if st.session_state["diketahui"] is not None:
+        st.datetime_input(
+            t("As known on"),
+            key="diketahui",
+            persist_state="session",
+            min_value=EARLIEST,
+            max_value=local_now(),
+            format="DD/MM/YYYY",
+            step=60,
+            required=True,
+            label_visibility="collapsed",
+        )
 
 
 def province_codes() -> list[str]:
@@ -58,6 +124,7 @@ def sidebar(t: Translator) -> Filters:
     first, last = queries.span()
     st.session_state.setdefault("posisi", queries.default_day())
     st.session_state["posisi"] = min(max(st.session_state["posisi"] or last, first), last)
+    st.session_state.setdefault("diketahui", None)
     for name in ("provinsi", "kabkota", "program", "status"):
         st.session_state.setdefault(name, [])
     known = queries.programmes()
@@ -71,6 +138,7 @@ def sidebar(t: Translator) -> Filters:
             format="DD/MM/YYYY",
             help=t("Figures speak of this day: later reports are left out."),
         )
+        _clock(t)
         st.multiselect(
             t("Province"),
             province_codes(),
@@ -133,6 +201,7 @@ def current() -> Filters:
 
     return Filters(
         on=st.session_state["posisi"],
+        known_at=known_at(),
         provinces=kept("provinsi"),
         regencies=kept("kabkota"),
         programmes=kept("program"),

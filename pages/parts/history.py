@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 import pandas as pd
 import streamlit as st
 
@@ -11,8 +9,8 @@ from geo.drawing.escape import html_text, markdown_text
 from geo.locale import MISSING, Translator
 from geo.locale.terms import category_name, data_status_name, severity_name, stage_name
 from geo.model import Programme
-from geo.progress.clocks import in_force
-from pages.parts import cards, page, plots, queries, tables
+from geo.progress.clocks import in_force, recorded
+from pages.parts import cards, filters, page, plots, queries, records
 
 
 def site(code: str) -> None:
@@ -22,8 +20,9 @@ def site(code: str) -> None:
     if not (now.state.positions["code"] == code).any():
         st.info(t("The chosen site does not pass the filters."), icon=":material/filter_alt:")
         return
-    kept = queries.tables()
-    row = kept["sites"][kept["sites"]["code"] == code].iloc[0]
+    kept = queries.tables("reports", "site_indicators")
+    sites = now.state.sites
+    row = sites[sites["code"] == code].iloc[0]
     st.divider()
     left, right = st.columns([4, 6], gap="medium")
     with left:
@@ -35,13 +34,14 @@ def site(code: str) -> None:
     _reports(kept["reports"], code, t)
     left, right = st.columns(2, gap="medium")
     with left:
-        _indicators(kept["site_indicators"], code, now.state.programmes[str(row["programme"])], t)
+        claims = recorded(kept["site_indicators"], now.filters.known_at)
+        _indicators(claims, code, now.state.programmes[str(row["programme"])], t)
     with right:
-        _obstacles(kept["obstacles"], code, t)
+        _obstacles(now.state.standing.obstacles, code, t)
 
 
 def _origin(row: pd.Series, t: Translator) -> None:
-    owner = queries.tables()["institutions"].set_index("code")["name"].get(row["institution_code"])
+    owner = queries.tables("institutions")["institutions"].set_index("code")["name"].get(row["institution_code"])
     st.html(
         cards.definition_list(
             [
@@ -50,70 +50,54 @@ def _origin(row: pd.Series, t: Translator) -> None:
                 (t("Start"), t.date(row["start_date"])),
                 (t("Target"), t.date(row["target_date"])),
                 (t("Contract value"), t.rupiah(row["contract_value"])),
+                (t("Plan"), _plan_told(str(row["code"]), t)),
                 (t("Data"), data_status_name(t, row["data_status"])),
             ]
         )
-        + f'<p style="margin:.4rem 0 0">{source_link(row["source_url"], t)}</p>'
+        + f'<p style="margin:.4rem 0 0">{records.source_link(row["source_url"], t)}</p>'
     )
 
 
-def source_link(url: object, t: Translator) -> str:
-    """A source as HTML: a link for http(s) addresses only, named by its host; nothing else becomes a link."""
-    if not isinstance(url, str) or not url:
-        return ""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        return html_text(url)
-    return (
-        f'<a href="{html_text(url)}" target="_blank" rel="noopener noreferrer">'
-        f"{html_text(t('Source: {host}', host=parts.hostname))}</a>"
-    )
+def _plan_told(code: str, t: Translator) -> str:
+    """Since when the plan in force is known, and how many plans it replaced."""
+    plans = queries.tables("plans")["plans"]
+    known = recorded(plans[plans["site_code"] == code], page.screen().filters.known_at)["recorded_at"]
+    if known.empty:
+        return MISSING
+    revised = known.nunique() - 1
+    since = t("recorded {day}", day=t.date(known.max().tz_convert(filters.ZONE)))
+    return f"{since}, {t.plural('{n} revision', '{n} revisions', revised)}" if revised else since
 
 
 def _reports(reports: pd.DataFrame, code: str, t: Translator) -> None:
+    """Every report up to the day and the moment."""
     now = page.screen()
     told = reports[(reports["site_code"] == code) & (reports["as_of"] <= pd.Timestamp(now.filters.on))]
+    told = recorded(told, now.filters.known_at)
     st.subheader(t("Reports"), anchor=False)
     if told.empty:
         st.info(t("No report up to this day. Not reported is not zero."), icon=":material/hourglass_empty:")
         return
-    told = told.assign(in_force=in_force(told, known_at=now.filters.known_at))
-    told = told.sort_values(["as_of", "recorded_at", "in_force"], ascending=False)
-    table = pd.DataFrame(
-        {
-            t("As of day"): told["as_of"],
-            t("Realised"): told["percent"],
-            t("Spend"): told["spend"].astype("Float64"),
-            t("Stage"): [stage_name(t, stage) for stage in told["stage"]],
-            t("In force"): [t("in force") if valid else t("superseded") for valid in told["in_force"]],
-            t("Recorded"): told["recorded_at"].dt.tz_localize(None),
-            t("Note"): told["note"].fillna(""),
-            t("Reported by"): told["author"].fillna(""),
-            t("Data"): [data_status_name(t, status) for status in told["data_status"]],
-            t("Source"): told["source_url"].fillna(""),
-        }
-    )
-    st.dataframe(
-        tables.styled(
-            table,
-            {
-                t("As of day"): t.date_short,
-                t("Realised"): t.percent,
-                t("Spend"): t.rupiah_short,
-                t("Recorded"): t.date_short,
-            },
+    records.show(
+        told,
+        key="site_code",
+        columns=(
+            (t("Realised"), "angka", lambda row: t.percent(row["percent"])),
+            (t("Spend"), "angka", lambda row: t.rupiah_short(row["spend"])),
+            (t("Stage"), "", lambda row: stage_name(t, row["stage"])),
+            (t("Note"), "catatan", lambda row: records.text(row["note"])),
         ),
-        hide_index=True,
-        column_config={t("Note"): st.column_config.TextColumn(width=260)},
-        placeholder=MISSING,
-        height=min(360, 38 + 35 * len(table)),
-        alt=t("{count} reports of the site", count=len(table)),
+        t=t,
+        rest=True,
     )
-    page.downloads(told, f"laporan-{code}", key="laporan-unduh")
+    listed = told.assign(in_force=in_force(told))
+    page.downloads(listed.sort_values(["as_of", "recorded_at"]), f"laporan-{code}", key="laporan-unduh")
 
 
 def _indicators(indicators: pd.DataFrame, code: str, programme: Programme, t: Translator) -> None:
-    told = indicators[indicators["site_code"] == code].sort_values(["indicator", "as_of"])
+    on = pd.Timestamp(page.screen().filters.on)
+    told = indicators[(indicators["site_code"] == code) & ~(indicators["as_of"] > on)]
+    told = told.sort_values(["indicator", "as_of"])
     st.subheader(t("Indicators"), anchor=False)
     if told.empty:
         st.caption(t("No indicator has been recorded."))
@@ -126,7 +110,7 @@ def _indicators(indicators: pd.DataFrame, code: str, programme: Programme, t: Tr
         f'<td style="white-space:nowrap;padding-right:1rem"><strong>{html_text(_amount(t, row["value"]))}</strong>'
         f" {html_text(units.get(row['unit'], row['unit']))}</td>"
         f'<td style="white-space:nowrap;padding-right:1rem">{html_text(t.date_short(row["as_of"]))}</td>'
-        f"<td>{source_link(row['source_url'], t)}</td></tr>"
+        f"<td>{records.source_link(row['source_url'], t)}</td></tr>"
         for row in told.to_dict("records")
     )
     heads = "".join(

@@ -57,19 +57,27 @@ def heading(title: str, *, subject: str) -> None:
                 color="orange",
                 help=t("Most figures are synthetic. Real data replaces the sample when it is imported."),
             )
+        if page.filters.known_at is not None:
+            st.badge(
+                t("As known on {moment}", moment=t.moment(page.filters.known_at)),
+                icon=":material/history:",
+                color="blue",
+                help=t("What was recorded later is left out. Switch this off in the sidebar."),
+            )
     day = t("As of {day}", day=t.date(page.filters.on))
     st.caption(f"{markdown_text(subject)} · **{day}**")
 
 
 def query(**changes: str) -> dict[str, str | list[str]]:
     """The present filters as query parameters for a link to another screen, with some of them changed."""
-    shown = screen().filters
+    shown, known = screen().filters, st.session_state.get("diketahui")
     wanted: dict[str, str | list[str]] = {
         "provinsi": list(shown.provinces),
         "kabkota": list(shown.regencies),
         "program": list(shown.programmes),
         "status": list(shown.statuses),
         "posisi": shown.on.isoformat() if shown.on != queries.default_day() else "",
+        "diketahui": known.isoformat(timespec="minutes") if known is not None else "",
         "bahasa": "en" if screen().t.language == "en" else "",
         **changes,
     }

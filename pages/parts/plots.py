@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
 from geo.drawing import charts
+from geo.drawing.escape import markdown_text
+from geo.locale.terms import weighting_text
 from geo.progress import State, status_counts
 from geo.progress import curve as curve_of
-from pages.parts import page, queries
+from geo.progress.earned import earned_total
+from geo.progress.forecast import Forecast, curve_forecast
+from pages.parts import cards, page
+
+_BOTH_PX: Final = 440
+"""Height that two curves with their legend need, at least."""
+
+Measure = Literal["physical", "financial", "both"]
 
 CONFIG: Final[dict[str, Any]] = {"displayModeBar": False, "displaylogo": False, "responsive": True}
 
@@ -26,26 +35,129 @@ def _theme() -> charts.ChartTheme:
     return "dark" if page.theme() == "dark" else "light"
 
 
-def curve(rows: pd.DataFrame, *, key: str, height: int, compact: bool = False) -> None:
+def curve(
+    rows: pd.DataFrame,
+    *,
+    key: str,
+    height: int,
+    compact: bool = False,
+    measure: Measure = "physical",
+    forecast: Forecast | None = None,
+) -> None:
     """The S-curve of some sites; ``compact`` leaves the legend out, for small ones side by side."""
     now = page.screen()
-    figure = charts.s_curve(rows, on=now.filters.on, t=now.t, theme=_theme(), compact=compact)
-    _show(figure, charts.s_curve_summary(rows, on=now.filters.on, t=now.t), key=key, height=height)
+    figure = charts.s_curve(
+        rows,
+        on=now.filters.on,
+        t=now.t,
+        theme=_theme(),
+        compact=compact,
+        measure=measure,
+        forecast=forecast,
+        silent_after_days=now.state.thresholds.silent_after_days,
+    )
+    told = charts.s_curve_summary(rows, on=now.filters.on, t=now.t, measure=measure, forecast=forecast)
+    _show(figure, told, key=key, height=max(height, _BOTH_PX) if measure == "both" else height)
+
+
+def choose_measure(*, key: str) -> Measure:
+    """Let the viewer choose between progress, money and both."""
+    t = page.screen().t
+    names: dict[Measure, str] = {"physical": t("Physical"), "financial": t("Financial"), "both": t("Both")}
+    return st.segmented_control(
+        t("Curve"),
+        list(names),
+        default="physical",
+        key=key,
+        persist_state="session",
+        required=True,
+        format_func=names.__getitem__,
+        label_visibility="collapsed",
+    )
+
+
+def curve_notes(rows: pd.DataFrame, forecast: Forecast, *, sites: int) -> None:
+    """What a curve rests on: its weights and base, who spoke lately, and the forecast with how it was made."""
+    now = page.screen()
+    t = now.t
+    if rows.empty:
+        return
+    today = rows[rows["as_of"] <= pd.Timestamp(now.filters.on)].iloc[-1]
+    days = now.state.thresholds.silent_after_days
+    base = [
+        t("Weights: {weighting}.",
+          weighting=weighting_text(t, str(today["weighting"]), int(today["base"]), sites)),
+        t("{fresh} of {base} have reported within {days} days or are done.",
+          fresh=t.integer(today["fresh"]), base=t.integer(today["base"]), days=days),
+    ]  # fmt: skip
+    lines = [*(base if sites > 1 else []), charts.forecast_text(forecast, t=t)]
+    if forecast.day is not None:
+        lines.append(
+            t("Forecast: median pace of the last {count} reports; the band from the quartiles of their paces.",
+              count=t.integer(forecast.reports))
+        )  # fmt: skip
+    st.caption(markdown_text(" ".join(lines)))
 
 
 def site_curve(code: str, *, height: int) -> None:
-    """The S-curve of one site."""
+    """The S-curve of one site with its forecast, its weights and what its money earned."""
     now = page.screen()
-    kept = queries.tables()
+    part = now.state.standing
     rows = curve_of(
-        kept["sites"],
-        kept["plans"],
-        kept["reports"],
+        part.sites,
+        part.plans,
+        part.reports,
         now.state.positions[now.state.positions["code"] == code],
         on=now.filters.on,
         known_at=now.filters.known_at,
+        thresholds=part.thresholds,
     )
-    curve(rows, key=f"kurva-{code}", height=height)
+    ahead = curve_forecast(rows, on=now.filters.on, thresholds=part.thresholds)
+    measure = choose_measure(key="kurva-lokasi-ukuran")
+    curve(rows, key=f"kurva-{code}-{measure}", height=height, measure=measure, forecast=ahead)
+    curve_notes(rows, ahead, sites=1)
+    earned(earned_total(now.state.positions[now.state.positions["code"] == code]))
+
+
+def earned(figures: pd.Series) -> None:
+    """Earned value in a line of figures, with what each means; nothing where no budget is told."""
+    t = page.screen().t
+    if not figures["base"]:
+        if figures["sites"] > 1:
+            st.caption(t("Earned value: no site has told plan, realisation, spend and a budget."))
+        return
+    st.html(
+        cards.grid(
+            [
+                cards.figure("SPI", t.number(figures["spi"], digits=2), t("schedule: earned / planned"),
+                             note=f"{t.rupiah_short(figures['ev'])} / {t.rupiah_short(figures['pv'])}"),
+                cards.figure("CPI", t.number(figures["cpi"], digits=2), t("cost: earned / spent"),
+                             note=f"{t.rupiah_short(figures['ev'])} / {t.rupiah_short(figures['ac'])}"),
+                cards.figure("EAC", t.rupiah_short(figures["eac"]), t("estimate at completion"),
+                             note=t("budget {budget}", budget=t.rupiah_short(figures["bac"]))),
+            ],
+            least_px=140,
+        )
+    )  # fmt: skip
+    if figures["sites"] > 1:
+        st.caption(
+        t("Earned value over {base} of {sites} sites: those that told budget, plan, realisation and spend.",
+          base=t.integer(figures["base"]), sites=t.integer(figures["sites"]))
+    )  # fmt: skip
+
+
+def achievement(rows: pd.DataFrame, *, key: str) -> None:
+    """Share of the target for each row, with who reported."""
+    t = page.screen().t
+    figure = charts.achievement_bars(rows, t=t, theme=_theme())
+    _show(figure, charts.achievement_summary(rows, t=t), key=key)
+
+
+def years(rows: pd.DataFrame, *, key: str, pair: tuple[int, int]) -> None:
+    """Two years side by side for each row."""
+    t = page.screen().t
+    figure = charts.year_bars(rows, t=t, theme=_theme(), years=pair)
+    _show(figure, charts.year_summary(rows, t=t, years=pair), key=key)
 
 
 def status_by_programme(state: State, *, key: str) -> None:

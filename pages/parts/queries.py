@@ -18,19 +18,17 @@ from geo import regions
 from geo.locale import translator
 from geo.model import Filters, Programme
 from geo.programmes import load_programmes
-from geo.progress import State, state
+from geo.progress import Standing, State, Thresholds, located, narrowed, standing
+from geo.progress.action_plan import ActionPlan, action_plan
+from geo.progress.changes import Changes
+from geo.progress.since import Earlier, Then, changes_since, earlier, meetings_before
+from geo.progress.waiting_list import WaitingList, waiting_list
 from geo.startup import ready_store
-from geo.store import Store
+from geo.store import DATA_TABLES, Store
+from geo.thresholds import load_thresholds
 
-TABLES: tuple[str, ...] = (
-    "sites",
-    "plans",
-    "reports",
-    "obstacles",
-    "institutions",
-    "site_indicators",
-    "beneficiaries",
-)
+_POSITION_TABLES = ("sites", "plans", "reports")
+_ACTION_TABLES = ("actions", "action_reports", "closures", "institutions")
 
 
 @st.cache_resource(show_spinner=False)
@@ -64,20 +62,33 @@ def today() -> date:
     return datetime.now(ZoneInfo("Asia/Jakarta")).date()
 
 
+def thresholds() -> Thresholds:
+    """The thresholds, read again when their file changes."""
+    return load_thresholds()
+
+
 def version() -> str:
-    """What every cached answer depends on: the records, the programmes, the boundaries in force."""
+    """What a picture or a file depends on: all records, the programmes, the thresholds, the boundaries in force."""
     boundaries = [regions.boundary_stamp(level) for level in (1, 2)]
-    return sha256(f"{store().data_version()} {sorted(programmes().items())} {boundaries}".encode()).hexdigest()[:16]
+    return _key(store().versions()[""], _settings(), boundaries)
+
+
+def _settings() -> str:
+    return f"{sorted(programmes().items())} {thresholds()}"
+
+
+def _key(*parts: object) -> str:
+    return sha256(" ".join(str(part) for part in parts).encode()).hexdigest()[:16]
 
 
 def is_sample() -> bool:
     """Whether what is shown is the sample."""
-    return _sample(store().data_version())[0]
+    return _sample(store().versions()[""])[0]
 
 
 def default_day() -> date:
     """The day shown when nobody asks for another: today, or with the sample the day that the sample speaks of."""
-    shown, as_of = _sample(store().data_version())
+    shown, as_of = _sample(store().versions()[""])
     return as_of if shown and as_of is not None else today()
 
 
@@ -88,47 +99,142 @@ def _sample(records: str) -> tuple[bool, date | None]:
     return store().is_sample(), date.fromisoformat(told) if told else None
 
 
-def tables() -> Mapping[str, pd.DataFrame]:
-    """The tables that screens use, by name."""
-    return _tables(store().data_version())
+def tables(*names: str) -> Mapping[str, pd.DataFrame]:
+    """Tables by name, all that a person fills where none is named; each is read again after a write to it alone."""
+    known = store().versions()
+    return {name: _table(name, known[name]) for name in names or DATA_TABLES}
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _tables(records: str) -> Mapping[str, pd.DataFrame]:
+@st.cache_resource(max_entries=2 * len(DATA_TABLES), show_spinner=False)
+def _table(name: str, records: str) -> pd.DataFrame:
     del records  # the key alone
-    return store().tables(*TABLES)
+    return store().table(name)
 
 
 def current_state(filters: Filters) -> State:
-    """Every figure for the filters; the same object for the same question."""
-    return _state(version(), filters)
+    """Every figure for the filters; the same object for the same question.
+
+    The positions of all sites are worked out once for a day, a moment and what is recorded; a filter chooses from
+    them, and a write to another table leaves them as they are.
+    """
+    known = store().versions()
+    return _state(_key(*(known[name] for name in (*_POSITION_TABLES, "obstacles")), _settings()), filters)
 
 
 @st.cache_resource(max_entries=48, show_spinner=False)
 def _state(known: str, filters: Filters) -> State:
+    return narrowed(_standing(known, filters.on, filters.known_at), filters, programmes())
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _standing(known: str, on: date, known_at: datetime | None) -> Standing:
     del known  # the key alone
-    return state(tables(), filters, programmes())
+    return standing(
+        tables(*_POSITION_TABLES, "obstacles"),
+        on=on,
+        known_at=known_at,
+        programmes=programmes(),
+        thresholds=thresholds(),
+        positions=_located(_key(*(store().versions()[name] for name in _POSITION_TABLES), _settings()), on, known_at),
+    )
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _located(known: str, on: date, known_at: datetime | None) -> pd.DataFrame:
+    del known  # the key alone
+    return located(
+        tables(*_POSITION_TABLES), on=on, known_at=known_at, programmes=programmes(), thresholds=thresholds()
+    )
+
+
+def current_plan(filters: Filters, *, year: int | None = None, checkpoint: str | None = None) -> ActionPlan:
+    """Every figure of a year's action plan for the filters; the same object for the same question."""
+    known = store().versions()
+    key = _key(*(known[name] for name in _ACTION_TABLES), _settings())
+    return _plan(key, filters, year if year is not None else filters.on.year, checkpoint)
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _plan(known: str, filters: Filters, year: int, checkpoint: str | None) -> ActionPlan:
+    del known  # the key alone
+    return action_plan(tables(*_ACTION_TABLES), filters, year=year, checkpoint=checkpoint, thresholds=thresholds())
+
+
+def meetings(filters: Filters) -> pd.DataFrame:
+    """Meetings to compare the filters' day with, the last one first."""
+    return meetings_before(tables("meetings")["meetings"], on=filters.on, known_at=filters.known_at)
+
+
+def changes(filters: Filters, then: Then) -> Changes:
+    """What changed since an earlier position; the filter by status is left aside."""
+    known = store().versions()
+    key = _key(*(known[name] for name in (*_POSITION_TABLES, "obstacles", "actions")), _settings())
+    return _changes(key, filters.but(statuses=()), then)
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _changes(known: str, filters: Filters, then: Then) -> Changes:
+    plan = current_plan(filters)
+    return changes_since(
+        _earlier(known, then, filters.known_at),
+        current_state(filters).standing,
+        filters,
+        programmes(),
+        actions=plan.positions,
+    )
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _earlier(known: str, then: Then, known_at: datetime | None) -> Earlier:
+    del known  # the key alone
+    return earlier(
+        tables(*_POSITION_TABLES, "obstacles"),
+        then,
+        known_at=known_at,
+        programmes=programmes(),
+        thresholds=thresholds(),
+        restated=current_state(Filters(on=then.on, known_at=known_at)).standing,
+    )
+
+
+def waiting(filters: Filters) -> WaitingList:
+    """Who owes which report since when, for the filters."""
+    known = store().versions()
+    names = (*_POSITION_TABLES, "obstacles", *_ACTION_TABLES)
+    return _waiting(_key(*(known[name] for name in names), _settings()), filters)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _waiting(known: str, filters: Filters) -> WaitingList:
+    del known  # the key alone
+    return waiting_list(current_state(filters), current_plan(filters))
 
 
 def span() -> tuple[date, date]:
     """First and last day that can be asked for."""
-    starts = tables()["sites"]["start_date"].dropna()
+    starts = tables("sites")["sites"]["start_date"].dropna()
     first = starts.min().date() if len(starts) else default_day()
     return min(first, default_day()), max(today(), default_day())
 
 
 def site_codes() -> frozenset[str]:
     """Codes of all sites."""
-    return _codes(store().data_version())[0]
+    return _codes(store().versions()["sites"])[0]
 
 
 def provinces_with_sites() -> frozenset[str]:
     """Codes of the provinces in which sites lie."""
-    return _codes(store().data_version())[1]
+    return _codes(store().versions()["sites"])[1]
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _codes(records: str) -> tuple[frozenset[str], frozenset[str]]:
     del records  # the key alone
-    sites = tables()["sites"]
+    sites = tables("sites")["sites"]
     return frozenset(sites["code"]), frozenset(code[:2] for code in sites["region_code"].dropna())
+
+
+def plan_years() -> list[int]:
+    """Years that have an action plan, the latest first."""
+    years = tables("actions")["actions"]["year"].dropna().unique()
+    return sorted((int(year) for year in years), reverse=True)

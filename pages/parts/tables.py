@@ -10,7 +10,7 @@ import pandas as pd
 from geo import regions
 from geo.drawing.palette import Theme, status_look
 from geo.locale import Translator
-from geo.locale.terms import status_name
+from geo.locale.terms import next_step_text, rule_text, status_name
 from geo.model import Programme
 
 Formats = Mapping[str, Callable[[Any], str]]
@@ -44,6 +44,7 @@ def site_table(positions: pd.DataFrame, t: Translator, programmes: Mapping[str, 
             t("Planned"): positions["plan_percent"],
             t("Late since"): positions["late_since"],
             t("Obstacles"): positions["obstacles"],
+            t("Rule"): rules(positions, t),
             t("Programme"): positions["programme"].map(
                 lambda code: programmes[code].short.in_language(t.language) if code in programmes else code
             ),
@@ -62,6 +63,19 @@ def site_table(positions: pd.DataFrame, t: Translator, programmes: Mapping[str, 
             t("Late since"): t.date_short,
         },
     )
+
+
+def rules(positions: pd.DataFrame, t: Translator) -> list[str]:
+    """What decided each status, with its threshold and the next step."""
+    pairs = zip(positions["rule"], positions["limit_points"], positions["next_step"], strict=True)
+    known: dict[tuple[object, ...], str] = {}
+    told = []
+    for rule, limit, step in pairs:
+        key = (rule, limit if pd.notna(limit) else None, step)
+        if key not in known:
+            known[key] = "; ".join(part for part in (rule_text(t, rule, limit), next_step_text(t, step)) if part)
+        told.append(known[key])
+    return told
 
 
 def region_text(code: object) -> str:

@@ -13,8 +13,11 @@ import pytest
 from geo.drawing.charts import (
     LABELS,
     ChartTheme,
+    achievement_bars,
+    achievement_summary,
     deviation_bars,
     deviation_summary,
+    forecast_text,
     money_bars,
     money_summary,
     programme_progress,
@@ -24,11 +27,14 @@ from geo.drawing.charts import (
     s_curve_summary,
     status_bars,
     status_summary,
+    year_bars,
+    year_summary,
 )
 from geo.drawing.palette import class_colour, status_look
 from geo.locale import translator
 from geo.locale.terms import status_name
 from geo.model import Language, Status
+from geo.progress.forecast import Forecast, NoForecast, forecast
 
 EN, ID = translator("en"), translator("id")
 HOSTILE = "<img src=x onerror=alert(1)> ${alert(1)} `x`"
@@ -62,6 +68,36 @@ COUNTS = pd.DataFrame(
         "status": ["kritis", "belum_lapor", "selesai"],
         "sites": [3, 1, 2],
     }
+)
+
+
+FULL = CURVE.assign(
+    base=76,
+    reporting=[76, 0, 76, 0],
+    fresh=[70, 0, 41, 0],
+    plan_spend_percent=[5.0, 30.0, 70.0, 100.0],
+    actual_spend_percent=[4.0, np.nan, 55.0, np.nan],
+    plan_spend=[50e6, 300e6, 700e6, 1e9],
+    actual_spend=[40e6, np.nan, 550e6, np.nan],
+    spend_base=5,
+    spend_reporting=[3, 0, 5, 0],
+)
+"""A curve of 76 sites, five of them with money."""
+MARCH = date(2026, 3, 31)
+
+
+def told_pace(step: float, *, since: float = 66.5) -> Forecast:
+    """A forecast from five monthly points that rise by ``step`` up to the end of March."""
+    ends = pd.date_range("2025-11-30", "2026-03-31", freq="ME")
+    return forecast(pd.DataFrame({"as_of": ends, "percent": [since - n * step for n in range(4, -1, -1)]}), on=MARCH)
+
+
+SOON = told_pace(6.0)
+ACHIEVED = pd.DataFrame(
+    {"name": ["Jawa Barat", "NTB", "Jawa Timur"], "share": [82.4, np.nan, 900.0], "n": [12, 0, 3], "total": [14, 5, 3]}
+)
+YEARS = pd.DataFrame(
+    {"name": ["KTN", "Rusun"], "before": [61.2, np.nan], "after": [72.5, 34.1], "n_before": [12, 0], "n_after": [14, 3]}
 )
 
 
@@ -99,6 +135,10 @@ ALL = [
     lambda t, theme: programme_progress(PROGRAMMES, t=t, theme=theme),
     lambda t, theme: deviation_bars(DEVIATIONS, t=t, theme=theme),
     lambda t, theme: money_bars(MONEY, t=t, theme=theme),
+    lambda t, theme: s_curve(FULL, on=MARCH, t=t, theme=theme, measure="both", forecast=SOON),
+    lambda t, theme: s_curve(FULL, on=MARCH, t=t, theme=theme, measure="financial"),
+    lambda t, theme: achievement_bars(ACHIEVED, t=t, theme=theme),
+    lambda t, theme: year_bars(YEARS, t=t, theme=theme),
 ]
 
 
@@ -164,6 +204,209 @@ def test_months_are_named_in_the_language_and_need_no_locale_file() -> None:
     texts = s_curve(CURVE, on=date(2026, 3, 31), t=ID).layout.xaxis.ticktext
     assert "Mar 2026" in texts
     assert len(texts) == len(s_curve(CURVE, on=date(2026, 3, 31), t=ID).layout.xaxis.tickvals)
+
+
+def test_a_note_at_the_day_does_not_widen_the_axis() -> None:
+    low, high = s_curve(CURVE, on=MARCH, t=EN).layout.xaxis.range
+    assert "2026-01" in low
+    assert "2026-05" in high
+
+
+def test_of_many_sites_the_hover_says_how_many_spoke_recently() -> None:
+    texts = trace(s_curve(FULL, on=MARCH, t=ID), "Realisasi").hovertext
+    assert "41 dari 76 lokasi melapor ≤ 45 hari" in texts[-1]
+    fewer = trace(s_curve(FULL, on=MARCH, t=ID, silent_after_days=30), "Realisasi").hovertext
+    assert "≤ 30 hari" in fewer[-1]
+    alone = trace(s_curve(FULL.assign(base=1), on=MARCH, t=ID), "Realisasi").hovertext
+    assert "melapor" not in alone[-1]
+
+
+def test_the_points_of_a_single_site_are_its_reports_and_the_line_stops_at_the_last() -> None:
+    days = pd.to_datetime(["2026-01-31", "2026-02-10", "2026-02-28", "2026-03-20", "2026-03-31", "2026-04-30"])
+    one = pd.DataFrame(
+        {
+            "as_of": days,
+            "plan_percent": [0.0, 5.0, 10.0, 20.0, 30.0, 40.0],
+            "actual_percent": [0.0, 4.0, 4.0, 9.0, 9.0, np.nan],
+            "base": 1,
+            "percents_told": [0, 1, 0, 1, 0, 0],
+        }
+    )
+    actual = trace(s_curve(one, on=MARCH, t=EN), "Realisation")
+    assert actual.x == ("2026-01-31", "2026-02-10", "2026-03-20")
+    assert actual.y == (0.0, 4.0, 9.0)
+    reading = read_curve(one, on=MARCH)
+    assert (reading.actual_as_of, reading.deviation) == (pd.Timestamp("2026-03-20"), -21.0)
+
+
+# --- money beside progress ---
+
+
+def test_money_has_its_own_colour_dash_and_marker() -> None:
+    figure = s_curve(FULL, on=MARCH, t=EN, measure="both")
+    work, money = trace(figure, "Realised progress"), trace(figure, "Actual spending")
+    assert money.y == (4.0, None, 55.0)
+    assert money.x[-1] == "2026-03-31"
+    assert work.line.color != money.line.color
+    assert work.marker.symbol != money.marker.symbol
+    assert trace(figure, "Planned progress").line.dash is None
+    assert trace(figure, "Planned spending").line.dash == "longdashdot"
+    assert trace(figure, "Planned spending ahead").line.dash == "dashdot"
+
+
+def test_the_hover_of_money_says_percent_rupiah_and_its_base() -> None:
+    figure = s_curve(FULL, on=MARCH, t=ID, measure="financial")
+    text = trace(figure, "Realisasi keuangan").hovertext[-1]
+    assert "55,0%" in text
+    assert "Rp 550 juta" in text
+    assert "5 dari 5 lokasi" in text
+    assert "Rp 700 juta" in trace(figure, "Rencana keuangan").hovertext[-1]
+
+
+def test_the_gap_of_money_alone_is_marked_and_of_both_that_of_progress() -> None:
+    def gap(figure: go.Figure) -> tuple[float, float]:
+        shape = next(shape for shape in figure.layout.shapes if shape.name == "gap")
+        return shape.y0, shape.y1
+
+    assert gap(s_curve(FULL, on=MARCH, t=EN, measure="financial")) == (55.0, 70.0)
+    both = s_curve(FULL, on=MARCH, t=EN, measure="both")
+    assert gap(both) == (66.5, 80.0)
+    assert any("Progress -13.5" in note.text and "Spending -15.0" in note.text for note in both.layout.annotations)
+
+
+def test_without_money_the_chart_of_money_says_so_and_that_of_both_shows_progress() -> None:
+    alone = s_curve(CURVE, on=MARCH, t=EN, measure="financial")
+    assert [note.text for note in alone.layout.annotations] == [LABELS["en"].no_money]
+    assert "Realised progress" in [t.name for t in s_curve(CURVE, on=MARCH, t=EN, measure="both").data]
+    assert "no plan or spending" in s_curve_summary(CURVE, on=MARCH, t=EN, measure="both")
+
+
+def test_money_in_words_has_percent_rupiah_and_base() -> None:
+    text = s_curve_summary(FULL, on=MARCH, t=EN, measure="both")
+    for part in ("plan 80.0%", "plan 70.0% (Rp 700 million)", "spent 55.0% (Rp 550 million)", "-15.0", "5 sites"):
+        assert part in text
+
+
+# --- forecast ---
+
+
+def test_the_forecast_is_dotted_from_the_last_point_to_completion() -> None:
+    line = trace(s_curve(FULL, on=MARCH, t=ID, forecast=SOON), "Perkiraan")
+    assert SOON.day is not None
+    assert (line.x[0], line.x[-1]) == ("2026-03-31", SOON.day.isoformat())
+    assert (line.y[0], line.y[-1]) == (66.5, 100.0)
+    assert line.line.dash == "dot"
+
+
+def test_the_band_reaches_from_the_earliest_to_the_latest_day() -> None:
+    band = trace(s_curve(FULL, on=MARCH, t=ID, forecast=SOON), "band")
+    tops = {x for x, y in zip(band.x, band.y, strict=True) if y == 100}
+    assert SOON.earliest is not None
+    assert SOON.latest is not None
+    assert tops == {SOON.earliest.isoformat(), SOON.latest.isoformat()}
+    assert band.fill == "toself"
+
+
+def test_a_far_forecast_leaves_the_picture_18_months_beyond_the_plan() -> None:
+    far = told_pace(0.5)
+    assert far.day is not None
+    assert far.day > date(2030, 1, 1)
+    figure = s_curve(FULL, on=MARCH, t=ID, forecast=far)
+    line = trace(figure, "Perkiraan")
+    assert line.x[-1] == "2027-10-30"
+    assert line.y[-1] < 100
+    assert max(trace(figure, "band").x) == "2027-10-30"
+    assert str(far.day.year) in figure.layout.title.text
+
+
+def test_an_open_band_stays_level_to_the_end_of_the_picture_and_is_called_open() -> None:
+    ends = pd.date_range("2025-10-31", "2026-03-31", freq="ME")
+    halting = forecast(pd.DataFrame({"as_of": ends, "percent": [10.0, 10.0, 10.0, 10.0, 30.0, 66.5]}), on=MARCH)
+    assert halting.latest is None
+    figure = s_curve(FULL, on=MARCH, t=EN, forecast=halting)
+    band = trace(figure, "band")
+    assert ("2027-10-30", 66.5) in zip(band.x, band.y, strict=True)
+    assert "or later" in figure.layout.title.text
+
+
+def test_a_forecast_measured_along_the_plan_has_its_shape() -> None:
+    points = pd.DataFrame({"as_of": pd.date_range("2025-12-31", "2026-03-31", freq="ME"), "percent": [5, 8, 9, 66.5]})
+    plan = FULL[["as_of", "plan_percent"]].set_axis(["as_of", "percent"], axis=1)
+    along = forecast(points, on=MARCH, plan=plan)
+    assert trace(s_curve(FULL, on=MARCH, t=EN, forecast=along), "Forecast").y == (66.5, 80.0, 100.0)
+    assert "plan's shape" in forecast_text(along, t=EN)
+
+
+def test_the_caption_names_month_year_and_that_it_is_a_forecast() -> None:
+    known = Forecast(
+        day=date(2027, 3, 9),
+        earliest=date(2027, 1, 2),
+        latest=date(2027, 6, 30),
+        pace_points_per_month=4.5,
+        reports=6,
+        least=4,
+        last_day=MARCH,
+        last_percent=66.5,
+        in_plan_days=False,
+    )
+    figure = s_curve(FULL, on=MARCH, t=ID, forecast=known)
+    assert figure.layout.title.text == "<b>Perkiraan selesai: Maret 2027</b><br>(Jan–Jun 2027)"
+    assert "Perkiraan selesai: Maret 2027 (Jan–Jun 2027)" in forecast_text(known, t=ID)
+    assert "+4,5 poin per bulan" in forecast_text(known, t=ID)
+    assert "Perkiraan selesai: Maret 2027" in s_curve_summary(FULL, on=MARCH, t=ID, forecast=known)
+    assert s_curve(FULL, on=MARCH, t=ID, forecast=known, compact=True).layout.title.text is None
+
+
+@pytest.mark.parametrize("reason", list(NoForecast))
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_without_a_forecast_nothing_is_drawn_and_the_words_say_why(reason: NoForecast, language: Language) -> None:
+    t = translator(language)
+    none = Forecast(None, None, None, 0.2, 3, 4, MARCH, 66.5, in_plan_days=False, reason=reason)
+    plain, asked = s_curve(FULL, on=MARCH, t=t), s_curve(FULL, on=MARCH, t=t, forecast=none)
+    assert [line.name for line in asked.data] == [line.name for line in plain.data]
+    words = forecast_text(none, t=t)
+    assert words in s_curve_summary(FULL, on=MARCH, t=t, forecast=none)
+    assert "{" not in words
+    assert "–" not in words
+    assert (
+        len({forecast_text(Forecast(None, None, None, 0.2, 3, 4, MARCH, 9.0, False, r), t=t) for r in NoForecast}) == 5
+    )
+
+
+# --- achievement and years ---
+
+
+def test_achievement_shows_share_and_who_reported_and_missing_is_words() -> None:
+    figure = achievement_bars(ACHIEVED, t=ID)
+    assert trace(figure, LABELS["id"].achieved).x == (82.4, None, 150.0)
+    assert "82,4%" in titles(figure)[0]
+    assert "12 dari 14 melapor" in titles(figure)[0]
+    assert "belum ada data" in titles(figure)[1]
+    assert "900,0%" in titles(figure)[2]  # the bar ends, the words don't
+    text = achievement_summary(ACHIEVED, t=ID)
+    assert "NTB: capaian belum ada data, 0 dari 5 melapor." in text
+    assert "900,0%" in text
+
+
+def test_no_achievement_at_all_still_makes_a_chart() -> None:
+    assert achievement_bars(ACHIEVED.assign(share=np.nan), t=EN).layout.xaxis.range[1] == pytest.approx(101)
+
+
+def test_two_years_stand_side_by_side_with_both_bases_and_the_change() -> None:
+    figure = year_bars(YEARS, t=EN, years=(2025, 2026))
+    assert trace(figure, "2025").x == (61.2, None)
+    assert trace(figure, "2026").x == (72.5, 34.1)
+    assert trace(figure, "2025").marker.color != trace(figure, "2026").marker.color
+    for part in ("61.2% (n = 12)", "72.5% (n = 14)", "+11.3"):
+        assert part in titles(figure)[0]
+    assert "no data yet (n = 0)" in titles(figure)[1]
+    assert "+" not in titles(figure)[1]
+
+
+def test_years_in_words_compare_only_what_both_have() -> None:
+    text = year_summary(YEARS, t=EN, years=(2025, 2026))
+    assert "KTN: from 2025 61.2% (n = 12) to 2026 72.5% (n = 14), +11.3 points." in text
+    assert "Rusun: 2025 no data yet (n = 0) and 2026 34.1% (n = 3), cannot be compared." in text
 
 
 # --- the others ---
@@ -271,6 +514,8 @@ def test_hostile_names_reach_no_chart_unescaped() -> None:
         programme_progress(PROGRAMMES.assign(name=HOSTILE), t=EN),
         deviation_bars(DEVIATIONS.assign(name=HOSTILE), t=EN),
         money_bars(MONEY.assign(name=HOSTILE), t=EN),
+        achievement_bars(ACHIEVED.assign(name=HOSTILE), t=EN),
+        year_bars(YEARS.assign(name=HOSTILE), t=EN),
     ]
     texts = [text for figure in figures for text in written(figure)]
     assert not [text for text in texts if "<img" in text or "`" in text or "${" in text]
@@ -285,15 +530,17 @@ def test_an_empty_frame_gives_a_figure_that_says_so() -> None:
         programme_progress(PROGRAMMES.iloc[:0], t=ID),
         deviation_bars(DEVIATIONS.iloc[:0], t=ID),
         money_bars(MONEY.iloc[:0], t=ID),
+        achievement_bars(ACHIEVED.iloc[:0], t=ID),
+        year_bars(YEARS.iloc[:0], t=ID),
     ):
         assert [note.text for note in figure.layout.annotations] == [LABELS["id"].empty]
 
 
 def test_charts_leave_their_frames_as_they_were() -> None:
-    before = [frame.copy(deep=True) for frame in (CURVE, COUNTS, PROGRAMMES, DEVIATIONS, MONEY)]
+    before = [frame.copy(deep=True) for frame in (CURVE, FULL, COUNTS, PROGRAMMES, DEVIATIONS, MONEY, ACHIEVED, YEARS)]
     for draw in ALL:
         draw(EN, "light")
-    for frame, copy in zip((CURVE, COUNTS, PROGRAMMES, DEVIATIONS, MONEY), before, strict=True):
+    for frame, copy in zip((CURVE, FULL, COUNTS, PROGRAMMES, DEVIATIONS, MONEY, ACHIEVED, YEARS), before, strict=True):
         pd.testing.assert_frame_equal(frame, copy)
 
 

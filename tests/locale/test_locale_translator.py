@@ -74,10 +74,10 @@ def test_dates_are_written_day_first_in_both_languages() -> None:
     assert ID.date(pd.Timestamp("2026-08-17T23:59")) == "17 Agustus 2026"
 
 
-def test_a_moment_is_told_in_utc_whatever_its_zone() -> None:
-    assert ID.moment(datetime(2026, 8, 17, 14, 5, tzinfo=UTC)) == "17 Agustus 2026 14.05 UTC"
-    jakarta = datetime(2026, 8, 18, 2, 5, tzinfo=timezone(timedelta(hours=7)))
-    assert ID.moment(jakarta) == "17 Agustus 2026 19.05 UTC"
+def test_a_moment_is_told_in_western_indonesian_time_whatever_its_zone() -> None:
+    assert ID.moment(datetime(2026, 8, 17, 14, 5, tzinfo=UTC)) == "17 Agustus 2026 21.05 WIB"
+    makassar = datetime(2026, 8, 18, 0, 5, tzinfo=timezone(timedelta(hours=8)))
+    assert ID.moment(makassar) == "17 Agustus 2026 23.05 WIB"
 
 
 def test_points_carry_their_sign_and_their_unit() -> None:

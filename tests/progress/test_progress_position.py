@@ -387,9 +387,10 @@ def test_late_since_is_the_day_the_plan_overtook_a_last_report_that_was_not_behi
     assert stands(started, points, ahead, on="2026-03-01")["late_since"] == pd.Timestamp("2026-01-31")
 
 
-def test_a_plan_that_begins_with_a_jump_overtakes_on_that_day() -> None:
+@pytest.mark.parametrize("start", [None, "2026-03-31", "2026-06-01"])
+def test_a_plan_that_begins_with_a_jump_overtakes_on_that_day(start: str | None) -> None:
     points = plans(("A", "2026-03-31", 20.0), ("A", "2026-12-31", 100.0))
-    found = stands(sites(), points, told(10.0, day="2026-03-01"), on="2026-03-31")
+    found = stands(sites(start_date=start), points, told(10.0, day="2026-03-01"), on="2026-03-31")
     assert found["status"] == Status.TERLAMBAT
     assert found["late_since"] == pd.Timestamp("2026-03-31")
 

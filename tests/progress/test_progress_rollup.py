@@ -95,6 +95,19 @@ def test_an_inactive_site_is_counted_as_a_site_and_left_out_of_every_average_and
     assert (whole["spend_share"], whole["spend_base"]) == (0.5, 1)
 
 
+def test_fresh_counts_the_sites_that_reported_and_are_neither_silent_nor_inactive() -> None:
+    whole = roll_up(
+        positions(
+            {"plan_percent": 50.0, "actual_percent": 0.0},
+            {"actual_percent": 100.0, "status": "selesai"},
+            {"silent": True},
+            {"status": "belum_lapor", "as_of": pd.NaT},
+            {"status": "tidak_aktif"},
+        )
+    ).iloc[0]
+    assert (whole["fresh"], whole["reported"], whole["silent"], whole["sites"]) == (2, 4, 1, 5)
+
+
 def test_the_share_of_spend_rests_on_the_sites_that_told_both_spend_and_value() -> None:
     whole = roll_up(
         positions(
@@ -171,7 +184,8 @@ rows_of_sites = st.lists(
 def test_the_whole_is_the_sum_and_the_weighted_mean_of_its_parts(rows: list[dict[str, Any]]) -> None:
     frame = positions(*rows)
     whole, parts = roll_up(frame).iloc[0], roll_up(frame, by="province")
-    for name in ("sites", "base", "reported", "late", "silent", "spend_base", *(str(status) for status in Status)):
+    counts = ("sites", "base", "reported", "late", "silent", "fresh", "spend_base")
+    for name in (*counts, *(str(status) for status in Status)):
         assert whole[name] == parts[name].sum(), name
     for name in ("contract_value", "actual_spend", "spend_told", "spend_value"):
         assert whole[name] == parts[name].sum(min_count=1) or pd.isna(whole[name]) == parts[name].isna().all(), name

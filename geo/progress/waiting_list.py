@@ -1,0 +1,29 @@
+"""Gather who owes which report, and when each institution was last heard, for one choice of filters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from geo.progress.action_plan import ActionPlan
+from geo.progress.state import State
+from geo.progress.waiting import awaited, last_words, plan_begun
+
+
+@dataclass(frozen=True, eq=False)
+class WaitingList:
+    """``reports`` that are owed (``geo.progress.waiting.awaited``) and ``institutions`` with their last word."""
+
+    reports: pd.DataFrame
+    institutions: pd.DataFrame
+
+
+def waiting_list(state: State, plan: ActionPlan) -> WaitingList:
+    """What the sites and the actions that pass the filters owe on the filters' day."""
+    begun = plan_begun(state.sites, state.standing.plans)
+    on, limits = state.filters.on, state.thresholds
+    return WaitingList(
+        awaited(state.positions, plan.positions, plan.institutions, on=on, begun=begun, thresholds=limits),
+        last_words(state.positions, plan.positions, plan.institutions, on=on, begun=begun, thresholds=limits),
+    )
