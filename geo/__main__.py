@@ -8,7 +8,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -460,7 +460,10 @@ def _choice() -> argparse.ArgumentParser:
         "--posisi", type=_day, metavar="DATE", help="day the figures speak of (default: as the screens)"
     )
     parser.add_argument(
-        "--known-at", type=_moment, metavar="MOMENT", help="leave out what was recorded later (ISO, UTC)"
+        "--known-at",
+        type=_moment,
+        metavar="MOMENT",
+        help="leave out what was recorded later (ISO, UTC; a day: its end, WIB)",
     )
     for name, metavar in (("--provinsi", "CODE"), ("--kabkota", "CODE"), ("--program", "CODE"), ("--status", "STATUS")):
         told = "one or several, separated by commas; may be repeated"
@@ -494,7 +497,9 @@ def _moment(text: str) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no moment; write it as 2026-10-31T09:00+00:00") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    if len(text) == len("2026-10-31"):  # a bare day means its end where the agency sits, as on the screens
+        return datetime.combine(moment, time.max, tzinfo=ZoneInfo("Asia/Jakarta")).astimezone(UTC)
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _positive(text: str) -> int:

@@ -35,7 +35,7 @@ chosen = st.navigation(
     position="top",
 )
 
-unknown = address.adopt(chosen.url_path, filters.allowed())
+unknown = address.adopt(chosen.url_path, filters.allowed(), moment=filters.moment_of)
 shown = filters.sidebar(t)
 address.publish(queries.default_day())
 

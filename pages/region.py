@@ -35,7 +35,7 @@ if state.positions.empty:
 
 cards.headline(state.national, t=t)
 
-left, right = st.columns(2, gap="medium")
+left, right = st.columns([57, 43], gap="medium")
 with left:
     st.subheader(t("Planned and realised (S-curve)"), anchor=False)
     measure = plots.choose_measure(key="wilayah-ukuran")

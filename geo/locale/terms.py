@@ -135,6 +135,8 @@ def field_name(t: Translator, field: str) -> str:
         "perekonomian": t("Economy"),
         "marves": t("Maritime affairs and investment"),
         "pemda": t("Local governments"),
+        "mitra": t("Partners"),
+        "penyelenggara": t("Organising agency"),
         "lainnya": t("Other institutions"),
         "belum_teridentifikasi": t("Not yet identified"),
         "-": t("Without a field"),

@@ -61,8 +61,8 @@ class ActionPlan:
     def matrix(self, *, rows: str = "institution_code", kind: str | None = None) -> pd.DataFrame:
         """Cells of ``geo.progress.matrix.matrix`` for physical, non-physical or all actions (``kind`` ``None``).
 
-        By institution every ministry, agency and local government of the filters' provinces stands, also with no
-        action.
+        By institution every ministry, agency and local government of the focus provinces stands, also with no action;
+        where the filters choose anything, those with an action that passes them.
         """
         chosen = self.positions if kind is None else self.positions[self.positions["kind"] == kind]
         order = self._institutions if rows == "institution_code" else None
@@ -76,7 +76,8 @@ class ActionPlan:
         acting = self.institutions["code"].isin(self.every["institution_code"])
         local = (kinds == "pemda") & (home.isin(self.provinces) | acting)
         codes = [*self.institutions.loc[kinds == "kl", "code"], *self.institutions.loc[local, "code"]]
-        if self.filters.programmes or self.filters.statuses or self.filters.provinces or self.filters.regencies:
+        asked = self.filters
+        if asked.programmes or asked.statuses or asked.provinces or asked.regencies or asked.search:
             there = set(self.positions["institution_code"])
             return [code for code in codes if code in there]
         return codes

@@ -36,12 +36,13 @@ def language() -> Language:
     return "en" if st.session_state.get("bahasa") == "en" else "id"
 
 
-def adopt(screen: str, allowed: Mapping[str, Callable[[str], bool]]) -> list[str]:
+def adopt(screen: str, allowed: Mapping[str, Callable[[str], bool]], *, moment: Callable[[str], datetime]) -> list[str]:
     """Take over what the address says if it was changed from outside: first visit, a link, back and forward.
 
-    ``allowed`` tells for each parameter whether a value is known. Returns the parts that were not understood, as
-    ``name=value``; they are left out. A change of screen drops the parameters from the address, which is no wish to
-    clear the filters: then the filters stay, also when the viewer later comes back through that bare address.
+    ``allowed`` tells for each parameter whether a value is known, ``moment`` reads one of ``diketahui``. Returns the
+    parts that were not understood, as ``name=value``; they are left out. A change of screen drops the parameters from
+    the address, which is no wish to clear the filters: then the filters stay, also when the viewer later comes back
+    through that bare address.
     """
     found = _found()
     written = st.session_state.get(_WRITTEN)
@@ -63,7 +64,7 @@ def adopt(screen: str, allowed: Mapping[str, Callable[[str], bool]]) -> list[str
         values = found.get(name, [])
         good = [value for value in values if allowed[name](value)]
         unknown += [f"{name}={value}" for value in values if value not in good]
-        _take(name, list(dict.fromkeys(good)))
+        _take(name, list(dict.fromkeys(good)), moment)
     return unknown
 
 
@@ -100,7 +101,7 @@ def _parts(name: str, value: str) -> list[str]:
     return [part.strip() for part in value.split(",") if part.strip()] if name in LISTS else [value.strip()]
 
 
-def _take(name: str, values: list[str]) -> None:
+def _take(name: str, values: list[str], moment: Callable[[str], datetime]) -> None:
     if name in LISTS:
         st.session_state[name] = values
     elif name == "bahasa":
@@ -110,6 +111,6 @@ def _take(name: str, values: list[str]) -> None:
     elif name == "posisi":
         st.session_state[name] = date.fromisoformat(values[0])
     elif name == "diketahui":
-        st.session_state[name] = datetime.fromisoformat(values[0])
+        st.session_state[name] = moment(values[0])
     else:
         st.session_state[name] = values[0]

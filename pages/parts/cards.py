@@ -16,8 +16,8 @@ from geo.locale.terms import (
     judgement_text,
     precision_name,
     reason_name,
+    rule_text,
     stage_name,
-    status_name,
     weighting_text,
 )
 from geo.model import Status
@@ -83,7 +83,7 @@ def headline(rollup: pd.Series, *, t: Translator) -> None:
                     t.integer(rollup["silent"]),
                     t("{count} never reported", count=t.integer(rollup["never_reported"])),
                     note=t(
-                        "at work, no report for over {days} days; {fresh} of {active} active ones did report",
+                        "over {days} days without a report; {fresh} of {active} have reported",
                         days=silent_after,
                         fresh=t.integer(rollup["fresh"]),
                         active=t.integer(sites - rollup["tidak_aktif"]),
@@ -157,6 +157,8 @@ def _attention_row(row: Mapping[Any, Any], t: Translator) -> None:
     symbol = page.symbol(programme.symbol, row["status"], size_px=26)
     since = t("since {day}", day=t.date_short(row["since"])) if pd.notna(row["since"]) else t("never reported")
     lag = f"{t.points(row['deviation_points'])} · " if pd.notna(row["deviation_points"]) else ""
+    if row["reason"] in ("critical", "late"):
+        lag = f"{lag}{rule_text(t, row['rule'], row['limit_points'])} · "
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         st.html(symbol, width=30)
         st.html(
@@ -196,7 +198,6 @@ def _list_row(row: Mapping[Any, Any], t: Translator) -> None:
         t.plural("{n} obstacle", "{n} obstacles", int(row["obstacles"])) if row["obstacles"] else "",
         _place(row),
     ]
-    lag = f" ({t.points(row['deviation_points'])})" if pd.notna(row["deviation_points"]) else ""
     colour = status_look(row["status"], page.theme()).text
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         st.html(page.symbol(programme.symbol, row["status"], size_px=30), width=34)
@@ -211,7 +212,7 @@ def _list_row(row: Mapping[Any, Any], t: Translator) -> None:
             )
             st.html(
                 '<div style="padding:0 0 .3rem;font-size:.9rem;line-height:1.35">'
-                f'<strong style="color:{colour}">{html_text(status_name(t, row["status"]))}</strong>{html_text(lag)} · '
+                f'<strong style="color:{colour}">{html_text(judgement_text(t, row))}</strong> · '
                 f"{html_text(' · '.join(part for part in told if part))}</div>"
             )
 

@@ -33,7 +33,7 @@ def allowed() -> Mapping[str, Callable[[str], bool]]:
             moment = datetime.fromisoformat(value)
         except ValueError:
             return False
-        return moment.tzinfo is None and EARLIEST <= moment <= local_now()
+        return moment.tzinfo is None and EARLIEST <= moment <= local_now()  # a bare day begins in the past, too
 
     return {
         "provinsi": lambda value: value in province_codes(),
@@ -54,6 +54,12 @@ EARLIEST = datetime(2000, 1, 1)  # noqa: DTZ001  # local time, as the widget hol
 def local_now() -> datetime:
     """The present minute in WIB, without a zone."""
     return datetime.now(ZONE).replace(tzinfo=None, second=0, microsecond=0)
+
+
+def moment_of(text: str) -> datetime:
+    """A moment of an address in WIB; a bare day means its end, or now while it lasts."""
+    moment = datetime.fromisoformat(text)
+    return min(datetime.combine(moment, time(23, 59)), local_now()) if len(text) == len("2026-10-14") else moment
 
 
 def known_at() -> datetime | None:

@@ -1,7 +1,7 @@
 """Measure how the position of all sites grows with their number: from the SQLite file to the finished frames.
 
 Run with ``make bench``; prints a table and asserts nothing about time. Each figure is the median of ``ROUNDS``, the two
-sides of a ratio take turns. What is timed, with 24 months of reports a site:
+sides of a ratio take turns. What is timed, with exactly 24 monthly reports a site, one site in twenty corrected:
 
 - read: the columns that a position needs, from the tables sites, plans and reports, in one transaction of the store;
 - position, and roll-ups by province and by kabupaten/kota;
@@ -20,10 +20,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from sqlalchemy import create_engine
 
+from geo.model import DataStatus, Stage
 from geo.progress import roll_up
 from geo.progress.position import position
 from geo.sample import SAMPLE_AS_OF, synthetic_tables
@@ -31,7 +33,8 @@ from geo.startup import fill
 from geo.store import Store, open_store
 
 SIZES = (1_000, 10_000, 100_000)
-ROUNDS = 3
+ROUNDS = 5
+MONTHS = 24
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "sites": ("code", "programme", "region_code", "start_date", "target_date", "contract_value", "year"),
     "plans": ("site_code", "as_of", "recorded_at", "percent", "spend"),
@@ -80,7 +83,9 @@ def _measured(sites: int, folder: Path) -> Measured:
     file = folder / f"{sites}.sqlite"
     store = open_store(f"sqlite:///{file}")
     store.migrate()
-    rows = fill(store, synthetic_tables(sites=sites, months=24, seed=1), at=datetime(2026, 11, 15, tzinfo=UTC))
+    tables = synthetic_tables(sites=sites, months=MONTHS, seed=1)
+    tables["reports"] = _reports(tables["sites"]["code"])
+    rows = fill(store, tables, at=datetime(2026, 11, 15, tzinfo=UTC))
     engine = create_engine(f"sqlite:///{file}")
     needed = f"SELECT {', '.join(COLUMNS['reports'])} FROM reports"
     timings = [
@@ -95,6 +100,27 @@ def _measured(sites: int, folder: Path) -> Measured:
     store.close()
     file.unlink()
     return Measured(rows["reports"], *(statistics.median(column) for column in zip(*timings, strict=True)))
+
+
+def _reports(codes: pd.Series) -> pd.DataFrame:
+    """A report of every site for the end of each month, in the order of arrival; some of the last ones corrected."""
+    ends = pd.date_range(end=SAMPLE_AS_OF, periods=MONTHS, freq="ME").as_unit("us")
+    count = len(codes)
+    told = pd.DataFrame(
+        {
+            "site_code": np.tile(codes.to_numpy(dtype=object), MONTHS),
+            "as_of": np.repeat(ends.to_numpy(), count),
+            "recorded_at": np.repeat((ends + pd.Timedelta(days=5)).tz_localize("UTC").to_numpy(), count),
+            "percent": np.repeat(np.linspace(2.0, 92.0, MONTHS), count) + np.tile(np.arange(count) % 7 / 10, MONTHS),
+            "spend": np.repeat(np.arange(1, MONTHS + 1) * 10_000_000, count),
+            "stage": str(Stage.IN_PROGRESS),
+            "data_status": str(DataStatus.SYNTHETIC),
+        }
+    )
+    late = told.tail(count).iloc[::20]
+    corrected = late.assign(percent=late["percent"] - 3, recorded_at=late["recorded_at"] + pd.Timedelta(days=3))
+    whole = pd.concat([told, corrected], ignore_index=True)
+    return whole.assign(recorded_at=pd.to_datetime(whole["recorded_at"], utc=True))
 
 
 def _to_frames(store: Store) -> tuple[float, float, float]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pandas as pd
@@ -10,7 +10,7 @@ import pytest
 
 from geo.model import FOCUS_PROVINCES, Filters
 from geo.programmes import load_programmes
-from geo.progress import State, position, roll_up, state
+from geo.progress import State, Thresholds, located, narrowed, position, roll_up, standing, state
 from geo.sample import SAMPLE_AS_OF, sample_tables
 
 ON = date(2026, 10, 31)
@@ -156,6 +156,122 @@ def test_a_site_has_been_blocked_since_its_oldest_open_severe_obstacle() -> None
 
 def test_an_obstacle_of_an_action_without_a_site_blocks_nobody() -> None:
     assert not chosen(hindered=obstacles((None, "2026-05-01", None, 3))).positions["blocked"].any()
+
+
+# --- two clocks --------------------------------------------------------------------------------------------------
+
+BRIEFED = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
+AFTER = "2026-11-20T02:00Z"
+SINCE_EVER = obstacles(("KTN-1", "2026-09-01", None, 3)).assign(code="K-1", recorded_at="2026-09-02T02:00Z")
+
+
+def two_tables(**added: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The tables of that briefing, each with its moments, and what was recorded since."""
+    then = {
+        "sites": SITES.assign(recorded_at="2026-01-01T02:00Z"),
+        "plans": PLANS.assign(recorded_at="2026-01-02T02:00Z"),
+        "reports": REPORTS,
+        "obstacles": SINCE_EVER,
+    }
+    return {name: pd.concat([rows, added[name]]) if name in added else rows for name, rows in then.items()}
+
+
+ADDED = {
+    "sites": SITES.iloc[[0]].assign(code="NEW-1", recorded_at=AFTER),
+    "plans": PLANS.iloc[[0]].assign(percent=90.0, recorded_at=AFTER),
+    "reports": REPORTS.iloc[[0]].assign(percent=20.0, recorded_at=AFTER),
+    "obstacles": SINCE_EVER.assign(closed="2026-10-01", recorded_at=AFTER),
+}
+
+
+@pytest.mark.parametrize("table", [*ADDED, "all"])
+def test_what_is_recorded_later_never_changes_what_was_known(table: str) -> None:
+    added = ADDED if table == "all" else {table: ADDED[table]}
+    filters, programmes = Filters(on=ON, known_at=BRIEFED), load_programmes()
+    before, after = (state(tables, filters, programmes) for tables in (two_tables(), two_tables(**added)))
+    pd.testing.assert_frame_equal(after.positions, before.positions)
+    pd.testing.assert_frame_equal(after.curve, before.curve)
+    pd.testing.assert_frame_equal(after.by_province, before.by_province)
+    pd.testing.assert_frame_equal(after.needs_attention, before.needs_attention)
+    pd.testing.assert_series_equal(after.earned, before.earned)
+    assert after.forecast == before.forecast
+    now = state(two_tables(**added), Filters(on=ON), programmes)
+    assert not now.positions.equals(before.positions)
+
+
+def test_an_obstacle_closed_since_still_blocks_the_site_of_that_briefing() -> None:
+    tables, programmes = two_tables(**ADDED), load_programmes()
+    blocked = [
+        state(tables, Filters(on=ON, known_at=moment), programmes).positions.set_index("code").loc["KTN-1", "blocked"]
+        for moment in (BRIEFED, None)
+    ]
+    assert blocked == [True, False]
+
+
+def test_a_record_without_a_moment_was_known_from_the_start() -> None:
+    sites = two_tables()["sites"].assign(recorded_at=[None, AFTER, "2026-01-01T02:00Z"])
+    known = located({**two_tables(), "sites": sites}, on=ON, known_at=BRIEFED, programmes=load_programmes())
+    assert known["code"].tolist() == ["KTN-1", "RUS-1"]
+
+
+def test_the_order_of_rows_changes_no_figure_of_a_moment() -> None:
+    tables, filters, programmes = two_tables(**ADDED), Filters(on=ON, known_at=BRIEFED), load_programmes()
+    turned = {name: rows.iloc[::-1] for name, rows in tables.items()} | {"sites": tables["sites"]}
+    pd.testing.assert_frame_equal(
+        state(turned, filters, programmes).positions, state(tables, filters, programmes).positions
+    )
+
+
+# --- one standing, many filters ----------------------------------------------------------------------------------
+
+
+def test_several_filters_share_one_standing_and_leave_it_as_it_was() -> None:
+    programmes = load_programmes()
+    whole = standing(two_tables(), on=ON, programmes=programmes)
+    kept = whole.positions.copy()
+    for filters in (Filters(on=ON), Filters(on=ON, provinces=("35",)), Filters(on=ON, statuses=("kritis",))):
+        shared, alone = narrowed(whole, filters, programmes), state(two_tables(), filters, programmes)
+        assert shared.standing is whole
+        pd.testing.assert_frame_equal(shared.positions, alone.positions)
+        pd.testing.assert_series_equal(shared.national, alone.national)
+        pd.testing.assert_frame_equal(shared.curve, alone.curve)
+    pd.testing.assert_frame_equal(whole.positions, kept)
+
+
+@pytest.mark.parametrize(
+    "filters", [Filters(on=date(2026, 10, 30)), Filters(on=ON, known_at=BRIEFED)], ids=["another day", "another moment"]
+)
+def test_a_standing_answers_for_no_other_day_and_no_other_moment(filters: Filters) -> None:
+    programmes = load_programmes()
+    whole = standing(two_tables(), on=ON, programmes=programmes)
+    with pytest.raises(ValueError, match="of another moment"):
+        narrowed(whole, filters, programmes)
+
+
+def test_kept_positions_give_the_standing_that_would_be_worked_out() -> None:
+    programmes = load_programmes()
+    kept = located(two_tables(), on=ON, programmes=programmes)
+    pd.testing.assert_frame_equal(
+        standing(two_tables(), on=ON, programmes=programmes, positions=kept).positions,
+        standing(two_tables(), on=ON, programmes=programmes).positions,
+    )
+
+
+def test_a_state_judges_by_the_thresholds_it_was_given() -> None:
+    free = SITES.assign(contract_value=None)
+    tables = {"sites": free, "plans": PLANS, "reports": REPORTS, "obstacles": obstacles()}
+    limits = Thresholds(watch_points=7.0)
+    lenient = state(tables, Filters(on=ON), load_programmes(), thresholds=limits)
+    assert lenient.thresholds is limits
+    assert lenient.positions["status"].tolist() == ["sesuai_rencana", "selesai", "waspada"]
+    usual = state(tables, Filters(on=ON), load_programmes())
+    assert usual.positions["status"].tolist() == ["sesuai_rencana", "selesai", "terlambat"]
+
+
+def test_a_part_is_worked_out_once() -> None:
+    whole = chosen()
+    assert whole.within(provinces=("35",)) is whole.within(provinces=("35",))
+    assert whole.within(provinces=("35",)) is not whole.within(provinces=("33",))
 
 
 # --- narrowing ---------------------------------------------------------------------------------------------------

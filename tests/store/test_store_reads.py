@@ -131,3 +131,14 @@ def test_a_sample_is_one_only_while_synthetic_rows_are_there(
 def test_an_unknown_table_is_named(fresh_store: Store) -> None:
     with pytest.raises(StoreError, match="No table 'laporan'"):
         fresh_store.table("laporan")
+
+
+def test_a_read_may_be_limited_to_the_columns_that_are_needed(filled_store: Store) -> None:
+    read = filled_store.tables("reports", "sites", columns={"reports": ["percent", "site_code"]})
+    assert list(read["reports"]) == ["percent", "site_code"]
+    assert tuple(read["sites"]) == canonical_columns("sites")
+
+
+def test_a_column_that_does_not_exist_is_named(filled_store: Store) -> None:
+    with pytest.raises(StoreError, match="nonsense"):
+        filled_store.tables("reports", columns={"reports": ["nonsense"]})
