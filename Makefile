@@ -29,7 +29,7 @@ test: $(VENV)/.tests-installed chromium
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
-	$(PY) -m pytest -q $(ARGS)
+	$(PY) -m pytest -q -n 2 --dist loadfile $(ARGS)
 
 bench: $(VENV)/.tests-installed chromium
 	$(PY) -m pytest -q -s -o python_files='bench_*.py' tests/bench $(ARGS)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # at run time they would load pandas for a mere --help
 
     from geo.progress import State
     from geo.progress.changes import Changes
+    from geo.progress.since import Then
     from geo.store import Store
 
 Command = Callable[[argparse.Namespace], int]
@@ -91,10 +92,9 @@ def export(asked: argparse.Namespace) -> int:
 
     if asked.since is not None and asked.what != "changes":
         raise RefusedError([Problem("--since only goes with --what changes", "Leave one of them out.")])
-    store, state = _state(asked)
-    tables = store.tables()
-    changes = _changes(asked, state, tables) if asked.what == "changes" else None
-    described = about(state.filters, translator(asked.bahasa), sample=store.is_sample())
+    store, state, tables = _state(asked)
+    then, changes = _changes(asked, state, tables) if asked.what == "changes" else (None, None)
+    described = about(state.filters, translator(asked.bahasa), sample=store.is_sample(), since=then)
     rows = export_frame(asked.what, state, tables, changes=changes)
     _write(table_bytes(rows, asked.format, about=described), asked.out)
     return 0
@@ -166,7 +166,7 @@ def snapshot(asked: argparse.Namespace) -> int:
         problems.append(Problem(f"unknown indicator {asked.indicator!r}", f"Choose one of: {_listed(INDICATORS)}."))
     if problems:
         raise RefusedError(problems)
-    store, state = _state(asked)
+    store, state, _ = _state(asked)
     view = map_view(state, indicator=None if asked.indicator == "none" else asked.indicator)
     drawn = picture(
         view,
@@ -272,7 +272,7 @@ def _unknown_codes(sites: DataFrame, programmes: Mapping[str, Programme]) -> lis
 # --- shared ------------------------------------------------------------------------------------------------------
 
 
-def _state(asked: argparse.Namespace) -> tuple[Store, State]:
+def _state(asked: argparse.Namespace) -> tuple[Store, State, dict[str, DataFrame]]:
     """The store and the state that the options choose, computed as the screens do."""
     from geo.programmes import load_programmes
     from geo.progress import state
@@ -299,14 +299,13 @@ def _state(asked: argparse.Namespace) -> tuple[Store, State]:
         programmes=tuple(asked.program),
         statuses=tuple(asked.status),
     )
-    tables = store.tables("sites", "plans", "reports", "obstacles")
-    return store, state(tables, filters, programmes, thresholds=load_thresholds())
+    tables = store.tables()
+    return store, state(tables, filters, programmes, thresholds=load_thresholds()), tables
 
 
-def _changes(asked: argparse.Namespace, state: State, tables: Mapping[str, DataFrame]) -> Changes:
-    """What changed since the day asked for, or since the last meeting."""
+def _changes(asked: argparse.Namespace, state: State, tables: Mapping[str, DataFrame]) -> tuple[Then, Changes]:
+    """What changed since the day asked for, or since the last meeting, and which of them it is."""
     from geo.programmes import load_programmes
-    from geo.progress.action_plan import action_plan
     from geo.progress.since import Then, changes_since, earlier, last_meeting
 
     filters = state.filters
@@ -321,8 +320,7 @@ def _changes(asked: argparse.Namespace, state: State, tables: Mapping[str, DataF
         raise RefusedError([Problem(f"--since {then.on} is not before {filters.on}", "Give an earlier day.")])
     programmes = load_programmes()
     before = earlier(tables, then, known_at=filters.known_at, programmes=programmes, thresholds=state.thresholds)
-    plan = action_plan(tables, filters.but(statuses=()), thresholds=state.thresholds)
-    return changes_since(before, state.standing, filters, programmes, actions=plan.positions)
+    return then, changes_since(before, state.standing, filters, programmes, actions=tables["actions"])
 
 
 def _region_codes(codes: Sequence[str], *, level: int) -> tuple[str, ...]:
@@ -432,7 +430,7 @@ def _parser() -> argparse.ArgumentParser:
     one = group.add_parser("add", help="record a meeting, so that changes can be told since then")
     one.add_argument("--name", required=True, metavar="TEXT", help="name of the meeting")
     one.add_argument("--posisi", type=_day, metavar="DATE", help="day its figures spoke of (default: as the screens)")
-    one.add_argument("--held-at", type=_moment, metavar="MOMENT", help="when it was held (ISO, UTC; default: now)")
+    one.add_argument("--held-at", type=_hour, metavar="MOMENT", help="when it was held (ISO, UTC; default: now)")
     one.add_argument("--by", default="administrator", metavar="OFFICE", help="office that records it, not a person")
     one.set_defaults(command=meetings_add)
 
@@ -440,11 +438,11 @@ def _parser() -> argparse.ArgumentParser:
         required=True, metavar="ACTION"
     )
     one = group.add_parser("list", help="list the closed checkpoints")
-    one.add_argument("--year", type=_positive)
+    one.add_argument("--year", type=_year)
     one.set_defaults(command=checkpoints_list)
     one = group.add_parser("close", help="freeze the figures of a checkpoint for good")
     one.add_argument("checkpoint", choices=CHECKPOINTS)
-    one.add_argument("--year", type=_positive, required=True)
+    one.add_argument("--year", type=_year, required=True)
     one.add_argument("--by", required=True, metavar="OFFICE", help="office that closes it, not a person")
     one.set_defaults(command=checkpoints_close)
 
@@ -493,13 +491,27 @@ def _day(text: str) -> date:
 
 
 def _moment(text: str) -> datetime:
+    with suppress(ValueError):  # a bare day means its end where the agency sits, as on the screens
+        return datetime.combine(date.fromisoformat(text), time.max, tzinfo=ZoneInfo("Asia/Jakarta")).astimezone(UTC)
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no moment; write it as 2026-10-31T09:00+00:00") from None
-    if len(text) == len("2026-10-31"):  # a bare day means its end where the agency sits, as on the screens
-        return datetime.combine(moment, time.max, tzinfo=ZoneInfo("Asia/Jakarta")).astimezone(UTC)
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _hour(text: str) -> datetime:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return _moment(text)
+    raise argparse.ArgumentTypeError(f"{text!r} has no time; write it as 2026-10-31T09:00+00:00")
+
+
+def _year(text: str) -> int:
+    if not text.isdigit() or not 2000 <= int(text) <= 2100:
+        raise argparse.ArgumentTypeError(f"{text!r} is no year from 2000 to 2100")
+    return int(text)
 
 
 def _positive(text: str) -> int:

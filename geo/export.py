@@ -28,8 +28,9 @@ from geo.progress import POSITION_COLUMNS, State
 from geo.progress.action_plan import ActionPlan, action_plan
 from geo.progress.changes import Changes
 from geo.progress.changes import rows as change_rows
-from geo.progress.clocks import in_force
+from geo.progress.clocks import in_force, recorded
 from geo.progress.reconcile import reconciliation
+from geo.progress.since import Then
 from geo.progress.waiting_list import waiting_list
 from geo.progress.years import evaluation
 
@@ -81,7 +82,7 @@ def export_frame(
 
     Raises ``RefusedError`` for another word, and for ``changes`` without changes.
     """
-    return _whole_money(_rows(what, state, tables, plan, changes))
+    return whole_money(_rows(what, state, tables, plan, changes))
 
 
 def _rows(
@@ -144,6 +145,7 @@ def evaluation_rows(plan: ActionPlan) -> pd.DataFrame:
 
 def reconciliation_rows(state: State, plan: ActionPlan, claims: pd.DataFrame) -> pd.DataFrame:
     """What does not fit between plan, budget and field, one finding a row, ``finding`` first; columns as told."""
+    claims = recorded(claims, state.filters.known_at)
     found = reconciliation(plan.positions, state.positions, claims, year=plan.year, thresholds=state.thresholds)
     named = [rows.rename(columns={"title": "name"}).assign(finding=name) for name, rows in found.items() if len(rows)]
     if not named:
@@ -172,7 +174,7 @@ _MONEY: Final = (
 )
 
 
-def _whole_money(rows: pd.DataFrame) -> pd.DataFrame:
+def whole_money(rows: pd.DataFrame) -> pd.DataFrame:
     """Money as whole rupiah; interpolated plans are rounded to it."""
     whole = {name: pd.to_numeric(rows[name]).round().astype("Int64") for name in _MONEY if name in rows}
     return rows.assign(**whole)
@@ -207,12 +209,14 @@ def file_name(filters: Filters, what: str, form: str, *, sample: bool) -> str:
     return f"sinergisitas-{what}-{place}-{filters.on.isoformat()}{known}{mark}.{form}"
 
 
-def about(filters: Filters, t: Translator, *, sample: bool) -> dict[str, str]:
+def about(filters: Filters, t: Translator, *, sample: bool, since: Then | None = None) -> dict[str, str]:
     """What a file says of itself: its day, the moment up to which records count where that is not now (UTC), its
-    source and, for made-up data, the sample mark."""
+    source and, for made-up data, the sample mark; of changes the earlier day and the meeting they are told since."""
     told = {
         "posisi": filters.on.isoformat(),
         "diketahui": filters.known_at.isoformat() if filters.known_at else "",
+        "sejak": since.on.isoformat() if since else "",
+        "rapat": f"{since.name} ({since.held_at.isoformat()})" if since and since.held_at else "",
         "sumber": t("Sinergisitas dashboard; the source of a record stands in source_url"),
         "catatan": t("SAMPLE DATA – not official figures") if sample else "",
     }

@@ -22,12 +22,12 @@ def record_meeting(store: Store, *, name: str, as_of: date, held_at: datetime, a
     From then on changes can be told since that meeting: against what was known there. Raises ``RefusedError`` with
     every reason: no name, a meeting to come, a day after the meeting, the same name and day once more.
     """
-    told = " ".join(name.split())
+    told, held_at = " ".join(name.split()), held_at.replace(second=0, microsecond=0)  # screens know minutes
     problems = []
     if not told:
         problems.append(Problem("the meeting has no name", "Name it as the invitation does.", column="name"))
     if len(told) > _LONGEST_NAME:
-        problems.append(Problem(f"the name is longer than {_LONGEST_NAME} characters", "Shorten it.", column="name"))
+        problems.append(Problem("the name is too long", f"Use at most {_LONGEST_NAME} characters.", column="name"))
     if held_at > at:
         problems.append(Problem("the meeting lies in the future", "Record it when it is held.", column="held_at"))
     if as_of > held_at.astimezone(ZONE).date():
@@ -61,7 +61,7 @@ def close_checkpoint(store: Store, *, year: int, checkpoint: str, author: str, a
     if ((closures["year"] == year) & (closures["checkpoint"] == checkpoint)).any():
         problems.append(Problem("the checkpoint is closed already", "Nothing is left to do.", value=checkpoint))
     if store.actions(year).empty:
-        problems.append(Problem(f"no action of {year} is recorded", "Check the year.", value=str(year)))
+        problems.append(Problem("no action of the year is recorded", "Check the year.", value=str(year)))
     if problems:
         raise RefusedError(problems)
     row = pd.DataFrame({"year": [year], "checkpoint": [checkpoint], "closed_at": [at], "author": [author or None]})

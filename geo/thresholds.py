@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import tomllib
 from dataclasses import fields
@@ -45,7 +46,8 @@ def _read(file: Path, _modified_ns: int) -> Thresholds:
     for name, value in told.items():
         if name not in kinds:
             continue
-        if isinstance(value, bool) or not isinstance(value, int if kinds[name] is int else int | float) or value < 0:
+        number = not isinstance(value, bool) and isinstance(value, int if kinds[name] is int else int | float)
+        if not number or not math.isfinite(value) or value < 0:
             wanted = "a whole number" if kinds[name] is int else "a number"
             problems.append(Problem(f"{name}: not {wanted} from zero up", "Mend it.", file=file.name, value=str(value)))
         else:

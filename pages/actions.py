@@ -1,5 +1,7 @@
 """Show the year's action plan: institution by province, what is behind, what was restated, what does not fit."""
 
+from hashlib import sha256
+
 import pandas as pd
 import streamlit as st
 
@@ -10,6 +12,7 @@ from geo.locale import MISSING
 from geo.locale.terms import action_judgement_text, checkpoint_name
 from geo.model import CHECKPOINTS
 from geo.progress.action_plan import ROWS
+from geo.progress.actions import due_checkpoint
 from geo.progress.matrix import TOTAL, UNPLACED, worst_first
 from pages.parts import cards, page, plan_tables, plan_views, queries
 
@@ -17,9 +20,10 @@ now = page.screen()
 t, filters = now.t, now.filters
 limits = now.state.thresholds
 
-years = queries.plan_years()
-year = st.session_state.get("renaksi_tahun") or filters.on.year
-year = year if year in years else filters.on.year
+years = sorted({*queries.plan_years(), filters.on.year}, reverse=True)
+page.forget_when_moved("renaksi", (filters.on.year, due_checkpoint(filters.on.year, filters.on)),
+                       ("renaksi_tahun", "renaksi_titik"))  # fmt: skip
+year = int(st.session_state.get("renaksi_tahun") or filters.on.year)
 due = queries.current_plan(filters, year=year).due
 come = list(CHECKPOINTS[: CHECKPOINTS.index(due) + 1]) if due else []
 asked = st.session_state.get("renaksi_titik")
@@ -131,7 +135,7 @@ if view == "checkpoints":
 
 ROW_NAMES = {"institution_code": t("Institutions"), "field": t("Fields"), "programme": t("Programmes")}
 KINDS = {"all": t("All"), "physical": t("Physical"), "non_physical": t("Non-physical")}
-SORTS = {"worst": t("Worst first"), "silent": t("Most unreported first"), "name": t("As in the decree")}
+SORTS = {"worst": t("Worst first"), "silent": t("Most unreported first"), "name": t("By code")}
 with st.container(horizontal=True, vertical_alignment="center"):
     rows = st.segmented_control(
         t("Rows"),
@@ -178,7 +182,9 @@ names = {key: name_of(key) for key in order}
 headings = {code: plan_tables.province_heading(code, t) for code in dict.fromkeys(cells["province"])}
 first = ROW_NAMES[rows]
 codes = list(headings)
-table_key = f"renaksi_matriks_{rows}"
+# another order of rows is another table: a mark must not stay on a row that now holds another institution
+asked_rows = " ".join([*order, kind, str(year), str(plan.checkpoint)])
+table_key = f"renaksi_sel_{sha256(asked_rows.encode()).hexdigest()[:10]}"
 
 
 def province_name(code: str) -> str:
@@ -202,7 +208,7 @@ def choose_cell() -> None:
 
 brief = {key: plan_tables.short_institution(name) for key, name in names.items()}
 look = plan_tables.matrix_table(cells, order, brief, headings, t, limits, page.theme(), first=first)
-st.dataframe(
+st.container(key=f"renaksi_matriks_{rows}").dataframe(
     look,
     hide_index=True,
     row_height=30,
@@ -211,8 +217,9 @@ st.dataframe(
     on_select=choose_cell,
     selection_mode="single-cell",
     column_config={
-        first: st.column_config.TextColumn(width=230),
-        **{heading: st.column_config.TextColumn(width=94) for heading in headings.values()},
+        first: st.column_config.TextColumn(width=215),
+        **{heading: st.column_config.TextColumn(width=92) for heading in headings.values()},
+        headings[TOTAL]: st.column_config.TextColumn(width=118),
     },
     alt=t(
         "{count} rows by province: share achieved of the target of {checkpoint}, and how many have reported",
@@ -223,7 +230,7 @@ st.dataframe(
 st.caption(
     t("A cell says: mean share of the checkpoint's target · reported/actions. ! below {late}, ↓ below {watch}, "
       "• below 100%, ■ met, ? nothing reported. Choose a cell for its actions.",
-      late=t.percent(limits.action_late_from, digits=0), watch=t.percent(limits.action_watch_from, digits=0))
+      late=f"{t.limit(limits.action_late_from)}%", watch=f"{t.limit(limits.action_watch_from)}%")
 )  # fmt: skip
 page.downloads(cells, f"matriks-{rows}", key="renaksi-matriks-unduh")
 

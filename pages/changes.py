@@ -8,9 +8,9 @@ import streamlit as st
 from geo.drawing.escape import markdown_text
 from geo.drawing.view import map_view
 from geo.locale import MISSING
-from geo.locale.terms import change_name
+from geo.locale.terms import change_name, refusal_text
 from geo.milestones import record_meeting
-from geo.model import GeoError
+from geo.model import RefusedError
 from geo.progress.changes import rows as change_rows
 from geo.progress.changes import top
 from geo.progress.since import Then, then_of
@@ -21,10 +21,19 @@ t, chosen = now.t, now.filters
 page.heading(t("What changed"), subject=map_view(now.state, indicator=None).subject(t))
 
 known = queries.meetings(chosen)
-first, _ = queries.span()
-LABELS = [
-    t("{name} (as of {day})", name=row["name"], day=t.date_short(row["as_of"])) for row in known.to_dict("records")
-]
+first, last = queries.span()
+MEETINGS = {
+    f"{row['as_of']:%Y-%m-%d} {row['held_at']:%Y-%m-%dT%H:%M} {row['name']}": (then_of(row), str(row["name"]))
+    for _, row in known.iterrows()
+}
+
+
+def meeting_name(key: str) -> str:
+    """A meeting with the day its figures spoke of."""
+    then, name = MEETINGS[key]
+    return t("{name} (as of {day})", name=name, day=t.date_short(then.on))
+
+
 HOW = {"meeting": t("Since a meeting"), "day": t("Since a day")}
 with st.container(horizontal=True, vertical_alignment="bottom"):
     how = st.segmented_control(
@@ -33,11 +42,14 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     )  # fmt: skip
     then: Then | None = None
     if how == "meeting" and len(known):
+        if st.session_state.get("perubahan_rapat") not in MEETINGS:
+            st.session_state["perubahan_rapat"] = next(iter(MEETINGS))
         place = st.selectbox(
-            t("Meeting"), range(len(known)), key="perubahan_rapat", format_func=LABELS.__getitem__, width=460
-        )
-        then = then_of(known.iloc[place if place < len(known) else 0])
-    elif how == "day":
+            t("Meeting"), list(MEETINGS), key="perubahan_rapat", persist_state="session", format_func=meeting_name,
+            width=460,
+        )  # fmt: skip
+        then = MEETINGS[str(place)][0]
+    elif how == "day" and first < chosen.on:
         before = (pd.Timestamp(chosen.on) - pd.offsets.MonthEnd(1)).date()
         latest = (pd.Timestamp(chosen.on) - pd.Timedelta(days=1)).date()
         kept = st.session_state.get("perubahan_hari")
@@ -59,9 +71,8 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         )
 
 if then is None:
-    st.info(
-        t("No meeting before this day is recorded. Choose a day, or record a meeting below."), icon=":material/event:"
-    )
+    told = t("No meeting before this day is recorded. Choose a day, or record a meeting below.")
+    st.info(told if first < chosen.on else t("There is no earlier day."), icon=":material/event:")
 else:
     changes = queries.changes(chosen, then)
     if then.held_at is not None:
@@ -120,7 +131,7 @@ else:
             height=min(460, 38 + 35 * len(rows)),
             alt=t("{count} changes", count=len(rows)),
         )
-    page.downloads(every, "perubahan", key="perubahan-unduh")
+    page.downloads(every, "perubahan", key="perubahan-unduh", since=then)
 
 
 # --- recording a meeting -----------------------------------------------------------------------------------------
@@ -134,7 +145,7 @@ with st.expander(t("Record a meeting (administrator)"), icon=":material/event:",
         name = st.text_input(t("Name of the meeting"), max_chars=120, width=460)
         with st.container(horizontal=True):
             as_of = st.date_input(
-                t("Figures as of"), value=chosen.on, min_value=first, max_value=filters.local_now().date(),
+                t("Figures as of"), value=chosen.on, min_value=first, max_value=last,
                 format="DD/MM/YYYY", width=180,
             )  # fmt: skip
             held = st.datetime_input(
@@ -153,8 +164,9 @@ with st.expander(t("Record a meeting (administrator)"), icon=":material/event:",
                 actor=office.strip() or "administrator",
                 at=datetime.now(UTC),
             )
-        except GeoError as error:
-            st.error(markdown_text(str(error)), icon=":material/error:")
+        except RefusedError as refused:
+            for problem in refused.problems:
+                st.error(refusal_text(t, problem), icon=":material/error:")
         else:
             st.session_state["_rapat_dicatat"] = t("The meeting is recorded.")
             st.rerun()

@@ -10,6 +10,7 @@ from geo.drawing.view import map_view
 from geo.export import evaluation_rows
 from geo.locale import MISSING
 from geo.locale.terms import checkpoint_name, claim_name
+from geo.progress.clocks import recorded
 from geo.progress.years import evaluation, like_for_like, like_for_like_summary
 from pages.parts import cards, page, plots, queries, records
 from pages.parts.tables import region_text, styled
@@ -22,8 +23,8 @@ years = queries.plan_years()
 if not years:
     st.info(t("No action plan is recorded."), icon=":material/inbox:")
     st.stop()
-kept = st.session_state.get("evaluasi_tahun")
-if kept not in years:
+page.forget_when_moved("evaluasi", filters.on.year, ("evaluasi_tahun", "evaluasi_banding"))
+if st.session_state.get("evaluasi_tahun") not in years:
     st.session_state["evaluasi_tahun"] = filters.on.year if filters.on.year in years else years[0]
 st.segmented_control(
     t("Year"), sorted(years), key="evaluasi_tahun", persist_state="session", required=True, format_func=str
@@ -201,7 +202,7 @@ if earlier_years and plan.checkpoint:
 
 # --- stated totals -----------------------------------------------------------------------------------------------
 
-claims = queries.tables("claims")["claims"]
+claims = recorded(queries.tables("claims")["claims"], filters.known_at)
 if len(claims):
     st.subheader(t("Totals that were stated, by source"), anchor=False)
     claims = claims.sort_values(["year", "measure", "region_code"], ascending=[False, True, True], ignore_index=True)

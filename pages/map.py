@@ -91,4 +91,4 @@ with twin:
             placeholder=MISSING,
             alt=web.alternative(view),
         )
-        page.downloads(state.positions.drop(columns=["rule"]), "peta", key="peta-unduh")
+        page.downloads(state.positions, "peta", key="peta-unduh")

@@ -105,7 +105,7 @@ else:
         st.caption(
             t.plural("{n} site. Choose a row for its history.", "{n} sites. Choose a row for its history.", len(shown))
         )
-        page.downloads(shown.drop(columns=["rule"]), "lokasi", key="lokasi-unduh")
+        page.downloads(shown, "lokasi", key="lokasi-unduh")
 
 if chosen:
     history.site(str(chosen))

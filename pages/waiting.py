@@ -69,7 +69,7 @@ if view == "reports":
     st.dataframe(
         styled(table, {t("Owed since"): t.date_short, t("Days"): t.integer, t("Last report"): t.date_short}),
         hide_index=True,
-        placeholder=t("never"),
+        placeholder=MISSING,
         height=min(640, 38 + 35 * len(table)),
         column_config={
             t("Institution"): st.column_config.TextColumn(width=250),

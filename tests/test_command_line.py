@@ -6,9 +6,10 @@ import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -16,9 +17,11 @@ import pandas as pd
 import pytest
 
 from geo.__main__ import main
-from geo.model import Filters
+from geo.export import WHATS, export_frame, table_bytes
+from geo.model import CHECKPOINTS, Filters
 from geo.programmes import load_programmes
 from geo.progress import State, state
+from geo.progress.since import Then, changes_since, earlier, last_meeting
 from geo.sample import SAMPLE_AS_OF
 from geo.store import open_store
 
@@ -64,6 +67,37 @@ def shown(**filters: object) -> State:
     """What the screens show of the sample in the store."""
     tables = open_store().tables("sites", "plans", "reports", "obstacles")
     return state(tables, Filters(on=SAMPLE_AS_OF).but(**filters), load_programmes())
+
+
+def expected(what: str, *, since: date | None = None, **filters: object) -> list[dict[str, object]]:
+    """The rows of an export as the functions behind the screens give them."""
+    tables, programmes = open_store().tables(), load_programmes()
+    now = shown(**filters)
+    changes = None
+    if what == "changes":
+        chosen = now.filters
+        then = Then(since) if since else last_meeting(tables["meetings"], on=chosen.on, known_at=chosen.known_at)
+        assert then is not None
+        changes = changes_since(
+            earlier(tables, then, known_at=chosen.known_at, programmes=programmes),
+            now.standing,
+            chosen,
+            programmes,
+            actions=tables["actions"],
+        )
+    rows: list[dict[str, object]] = json.loads(
+        table_bytes(export_frame(what, now, tables, changes=changes), "json", about={})
+    )
+    return rows
+
+
+@pytest.fixture
+def own_copy(filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A store of its own with the sample, which a test may write to."""
+    folder = tmp_path / "own"
+    shutil.copytree(filled, folder)
+    monkeypatch.setenv("GEO_DATA_DIR", str(folder))
+    return folder
 
 
 # --- sample ------------------------------------------------------------------------------------------------------
@@ -156,6 +190,153 @@ def test_without_a_file_the_bytes_go_to_the_standard_output_and_nothing_else_doe
     assert len(json.loads(written.getvalue())["features"]) == len(shown().positions)
 
 
+KNEW = datetime(2026, 10, 14, 2, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("what", ["position", "regions", "actions", "changes"])
+@pytest.mark.parametrize(
+    ("asked", "known_at"),
+    [((), None), (("--known-at", "2026-10-14T02:00:00+00:00"), KNEW)],
+    ids=["known now", "known then"],
+)
+def test_an_export_of_a_past_day_is_what_the_screens_show_of_it(
+    what: str, asked: tuple[str, ...], known_at: datetime | None, tmp_path: Path
+) -> None:
+    rows = exported(tmp_path, "--what", what, "--posisi", "2026-09-30", *asked)
+    assert rows
+    assert {row.pop("posisi") for row in rows} == {"2026-09-30"}
+    assert {row.pop("diketahui", None) for row in rows} == {known_at.isoformat() if known_at else None}
+    for row in rows:
+        assert row.pop("catatan") == "DATA CONTOH – bukan angka resmi"
+        assert row.pop("sumber")
+        met = (row.pop("sejak", None), row.pop("rapat", None))
+        assert (met[0] is not None, met[1] is not None) == (what == "changes", what == "changes")
+    assert rows == expected(what, on=date(2026, 9, 30), known_at=known_at)
+
+
+def test_changes_are_told_since_the_day_asked_for_or_since_the_last_meeting(tmp_path: Path) -> None:
+    since = exported(tmp_path, "--what", "changes", "--since", "2026-06-30")
+    met = exported(tmp_path, "--what", "changes")
+    for rows, wanted in ((since, expected("changes", since=date(2026, 6, 30))), (met, expected("changes"))):
+        found = [{name: row[name] for name in wanted[0]} for row in rows]
+        assert found == wanted
+    assert since != met
+
+
+def test_changes_are_limited_to_the_regions_asked_for_and_not_by_status(tmp_path: Path) -> None:
+    there = exported(tmp_path, "--what", "changes", "--provinsi", "35")
+    assert there
+    # a province of the roll-up stands by its own code, an action of no place by none
+    assert {str(row["region_code"])[:2] for row in there if row["region_code"]} == {"35"}
+    assert exported(tmp_path, "--what", "changes", "--provinsi", "35", "--status", "kritis") == there
+
+
+def test_what_is_known_by_a_bare_day_is_known_by_its_end_in_jakarta(tmp_path: Path) -> None:
+    day = exported(tmp_path, "--what", "reports", "--known-at", "2026-10-14")
+    end = exported(tmp_path, "--what", "reports", "--known-at", "2026-10-14T16:59:59.999999+00:00")
+    assert day == end
+    same = exported(tmp_path, "--what", "reports", "--known-at", "2026-10-14T23:59:59.999999+07:00")
+    assert same == end
+
+
+@pytest.mark.parametrize("what", ["matrix", "evaluation", "awaited", "restatements", "reconciliation"])
+def test_the_lists_of_the_action_plan_are_written_as_the_screens_have_them(what: str, tmp_path: Path) -> None:
+    rows = exported(tmp_path, "--what", what)
+    wanted = expected(what)
+    assert [{name: row[name] for name in wanted[0]} for row in rows] == wanted
+
+
+def test_the_exports_offered_are_those_that_can_be_written(capsys: Capture) -> None:
+    assert run("export", "--help") == 0
+    listed = re.search(r"--what\s+\{([^}]*)\}", capsys.readouterr().out)
+    assert listed is not None
+    assert tuple(re.split(r",\s*", listed[1])) == WHATS
+
+
+# --- meetings and checkpoints ------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("own_copy")
+def test_a_meeting_is_recorded_listed_and_compared_with(tmp_path: Path, capsys: Capture) -> None:
+    name = "Rapat contoh"
+    assert run("meetings", "add", "--name", name, "--posisi", "2026-10-15", "--held-at", "2026-10-20T02:00") == 0
+    assert "figures of 2026-10-15, held at 2026-10-20T02:00:00+00:00" in capsys.readouterr().out
+    assert run("meetings", "list") == 0
+    assert f"2026-10-15\t2026-10-20T02:00:00+00:00\t{name}" in capsys.readouterr().out.splitlines()
+    rows = exported(tmp_path, "--what", "changes")
+    meeting = Then(date(2026, 10, 15), datetime(2026, 10, 20, 2, 0, tzinfo=UTC), name)
+    assert last_meeting(open_store().meetings(), on=SAMPLE_AS_OF) == meeting
+    wanted = expected("changes")
+    assert [{column: row[column] for column in wanted[0]} for row in rows] == wanted
+
+
+@pytest.mark.usefixtures("own_copy")
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--name", "  "), "no name"),
+        (("--name", "Rapat", "--held-at", "2199-01-01T00:00"), "lies in the future"),
+        (("--name", "Rapat", "--posisi", "2026-10-22", "--held-at", "2026-10-20T02:00"), "a day after the meeting"),
+        (("--name", "Rapat", "--held-at", "kemarin"), "is no moment"),
+        (("--posisi", "2026-09-30"), "--name"),
+    ],
+)
+def test_a_meeting_that_cannot_be_is_refused_and_not_recorded(
+    arguments: tuple[str, ...], told: str, capsys: Capture
+) -> None:
+    before = open_store().meetings()
+    assert run("meetings", "add", *arguments) == 2
+    printed = capsys.readouterr()
+    assert told in printed.err
+    assert printed.out == ""
+    pd.testing.assert_frame_equal(open_store().meetings(), before)
+
+
+@pytest.mark.usefixtures("own_copy")
+def test_a_meeting_is_recorded_once(capsys: Capture) -> None:
+    asked = ("meetings", "add", "--name", "Rapat", "--posisi", "2026-10-15", "--held-at", "2026-10-20T02:00")
+    assert (run(*asked), run(*asked)) == (0, 2)
+    assert "recorded already" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("own_copy")
+def test_a_checkpoint_is_closed_once_and_listed_with_its_office(capsys: Capture) -> None:
+    assert run("checkpoints", "list", "--year", "2026") == 0
+    assert [line.split("\t")[:2] for line in capsys.readouterr().out.splitlines()] == [["2026", "b03"], ["2026", "b06"]]
+    asked = ("checkpoints", "close", "b09", "--year", "2026", "--by", "Sekretariat")
+    assert run(*asked) == 0
+    assert "closed: b09 of 2026" in capsys.readouterr().out
+    assert run("checkpoints", "list") == 0
+    lines = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
+    assert [line[:2] for line in lines] == [
+        *(["2025", checkpoint] for checkpoint in CHECKPOINTS), ["2026", "b03"], ["2026", "b06"], ["2026", "b09"],
+    ]  # fmt: skip
+    assert lines[-1][3] == "Sekretariat"
+    assert run(*asked) == 2
+    assert "closed already" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("own_copy")
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("b05", "--year", "2026", "--by", "x"), "invalid choice"),
+        (("b06", "--by", "x"), "--year"),
+        (("b06", "--year", "2026"), "--by"),
+        (("b06", "--year", "2026", "--by", "x"), "closed already"),
+        (("b12", "--year", "2099", "--by", "x"), "has not passed"),
+        (("b12", "--year", "2019", "--by", "x"), "no action of the year"),
+    ],
+)
+def test_a_checkpoint_that_cannot_be_closed_is_refused_and_stays_as_it_was(
+    arguments: tuple[str, ...], told: str, capsys: Capture
+) -> None:
+    before = open_store().closures()
+    assert run("checkpoints", "close", *arguments) == 2
+    assert told in capsys.readouterr().err
+    pd.testing.assert_frame_equal(open_store().closures(), before)
+
+
 # --- refusals ----------------------------------------------------------------------------------------------------
 
 
@@ -178,6 +359,15 @@ def test_without_a_file_the_bytes_go_to_the_standard_output_and_nothing_else_doe
         (("export", "--what", "sites", "--kabkota", "35.99"), "35.99"),
         (("export", "--what", "sites", "--program", "jalan", "--program", "tol"), "no programme 'tol'"),
         (("export", "--what", "regions", "--format", "kml"), "needs points"),
+        (("export", "--what", "changes", "--format", "geojson"), "needs points"),
+        (("export", "--what", "position", "--since", "2026-06-30"), "only goes with --what changes"),
+        (("export", "--what", "changes", "--since", "2026-13-01"), "is no day"),
+        (("export", "--what", "changes", "--since", "2026-10-31"), "is not before 2026-10-31"),
+        (("export", "--what", "changes", "--since", "2026-08-01", "--posisi", "2026-07-31"), "is not before"),
+        (("export", "--what", "changes", "--posisi", "2026-03-31"), "no meeting before 2026-03-31"),
+        (("export", "--what", "changes", "--known-at", "2026-04-01T00:00"), "no meeting before"),
+        (("meetings",), "required"),
+        (("checkpoints", "open", "b06"), "invalid choice"),
         (("snapshot", "--out", "peta.gif"), "unknown kind of picture"),
         (("snapshot", "--out", "peta"), "unknown kind of picture"),
         (("snapshot", "--out", "peta.png", "--size", "a0"), "unknown size"),
@@ -300,7 +490,23 @@ def test_the_list_of_regions_has_a_line_each(capsys: Capture) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["", "sample", "export", "snapshot", "regions", "regions list", "regions build", "regions replace", "check"],
+    [
+        "",
+        "sample",
+        "export",
+        "snapshot",
+        "regions",
+        "regions list",
+        "regions build",
+        "regions replace",
+        "check",
+        "meetings",
+        "meetings list",
+        "meetings add",
+        "checkpoints",
+        "checkpoints list",
+        "checkpoints close",
+    ],
 )
 def test_every_command_explains_itself(command: str, capsys: Capture) -> None:
     assert run(*command.split(), "--help") == 0

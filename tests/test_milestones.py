@@ -62,7 +62,7 @@ def test_a_meeting_is_kept_with_its_name_its_day_and_its_moment(store: Store) ->
     ("wrong", "told"),
     [
         ({"name": " "}, "the meeting has no name"),
-        ({"name": "x" * 121}, "longer than 120 characters"),
+        ({"name": "x" * 121}, "the name is too long"),
         ({"held_at": datetime(2026, 10, 21, tzinfo=UTC)}, "lies in the future"),
         ({"as_of": date(2026, 10, 15)}, "a day after the meeting"),
     ],
@@ -97,7 +97,7 @@ def test_a_checkpoint_is_closed_at_the_moment_it_is_asked_for(store: Store) -> N
     [
         ({"checkpoint": "b05"}, "no such checkpoint"),
         ({"checkpoint": "b12"}, "the checkpoint's day has not passed"),
-        ({"year": 2024}, "no action of 2024 is recorded"),
+        ({"year": 2024}, "no action of the year is recorded"),
         ({"at": datetime(2026, 9, 30, 16, 59, tzinfo=UTC)}, "the checkpoint's day has not passed"),
     ],
 )
@@ -117,3 +117,8 @@ def test_a_closed_checkpoint_stays_as_it_was_closed(store: Store) -> None:
     with pytest.raises(RefusedError, match="closed already"):
         close(store, at=datetime(2026, 11, 1, tzinfo=UTC))
     assert store.closures()["closed_at"].tolist() == [NOW]
+
+
+def test_the_moment_of_a_meeting_is_its_minute_as_screens_and_addresses_hold_it(store: Store) -> None:
+    meet(store, held_at=datetime(2026, 10, 14, 2, 0, 30, 5, tzinfo=UTC))
+    assert store.meetings()["held_at"].tolist() == [pd.Timestamp(HELD)]

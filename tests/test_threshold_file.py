@@ -44,6 +44,8 @@ def test_a_changed_file_is_read_again(file: Path) -> None:
         ("watch = 3", "watch: unknown threshold"),
         ("watch_points = -1", "watch_points: not a number from zero up"),
         ('watch_points = "5"', "watch_points: not a number from zero up"),
+        ("watch_points = nan", "watch_points: not a number from zero up"),
+        ("watch_points = inf", "watch_points: not a number from zero up"),
         ("watch_points = true", "watch_points: not a number from zero up"),
         ("silent_after_days = 45.5", "silent_after_days: not a whole number from zero up"),
         ("watch_points = 20", "watch_points is above critical_points"),

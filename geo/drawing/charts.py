@@ -21,7 +21,7 @@ from geo.drawing.escape import html_text, plain_text
 from geo.drawing.palette import class_colour, ground, ink_on, status_look
 from geo.locale import Translator
 from geo.locale.terms import status_name
-from geo.model import Language, Status
+from geo.model import LATE, Language, Status
 from geo.progress.forecast import Forecast, NoForecast, forecast_path
 from geo.progress.thresholds import DEFAULT
 
@@ -455,6 +455,8 @@ def s_curve(
     measure: Measure | Literal["both"] = "physical",
     forecast: Forecast | None = None,
     silent_after_days: int = DEFAULT.silent_after_days,
+    critical_points: float = DEFAULT.critical_points,
+    status: str | None = None,
 ) -> go.Figure:
     """Cumulative plan and realisation: plan dashed after ``on``, realisation only up to ``on``, the gap marked.
 
@@ -462,8 +464,9 @@ def s_curve(
     the physical measure); a missing realisation is a gap. ``measure`` chooses progress, money (percent of contract
     value, rupiah in the hover text) or both, with the gap of progress marked. ``forecast`` (of progress) adds a dotted
     line to 100 % with a band from earliest to latest, cut off at ``_MONTHS_BEYOND``; without a day it adds nothing.
-    ``silent_after_days`` is what the column ``fresh`` was counted with. ``compact`` leaves out what several small
-    curves side by side have in common: legend, axis title, the note.
+    ``silent_after_days`` is what the column ``fresh`` was counted with. The gap takes the colour of ``status`` (of a
+    single site, whose own rule decided) or else of a lateness beyond ``critical_points`` or within. ``compact`` leaves
+    out what several small curves side by side have in common: legend, axis title, the note.
     """
     rows, day = _ordered(curve), pd.Timestamp(on)
     if rows.empty:
@@ -475,7 +478,16 @@ def s_curve(
     figure = _figure(t, theme, height=380 if measure != "both" else 440)
     for name in shown:
         _draw_strand(figure, t, rows, day, name, theme, several=measure == "both", silent_after_days=silent_after_days)
-    _mark_gap(figure, day, read_curve(rows, on=on, measure=shown[0]), theme, _colour(shown[0], theme))
+    tones = {
+        name: _deviation_colour(
+            read_curve(rows, on=on, measure=name).deviation,
+            theme,
+            critical_points,
+            status if name == "physical" else None,
+        )
+        for name in shown
+    }
+    _mark_gap(figure, day, read_curve(rows, on=on, measure=shown[0]), _colour(shown[0], theme), tones[shown[0]])
     drawn = [rows[["as_of", column]] for name in shown for column in (_STRANDS[name].plan, _STRANDS[name].actual)]
     if forecast is not None and forecast.day is not None and "physical" in shown:
         drawn.append(_draw_forecast(figure, t, forecast, rows, day, theme))
@@ -492,7 +504,7 @@ def s_curve(
             range=[0, 104], tickvals=[0, 50, 100], ticktext=[t.percent(x, digits=0) for x in (0, 50, 100)]
         )
         return figure
-    _mark_day(figure, t, day, {name: read_curve(rows, on=on, measure=name) for name in shown}, drawn, theme)
+    _mark_day(figure, t, day, {name: read_curve(rows, on=on, measure=name) for name in shown}, tones, drawn, theme)
     labels = LABELS[t.language]
     titles = {"physical": labels.percent, "financial": labels.percent_spend, "both": labels.percent_both}
     figure.update_yaxes(range=[0, 104], title_text=html_text(titles[measure]))
@@ -717,6 +729,7 @@ def _mark_day(
     t: Translator,
     day: pd.Timestamp,
     readings: dict[Measure, CurveReading],
+    tones: dict[Measure, str],
     drawn: Sequence[pd.DataFrame],
     theme: ChartTheme,
 ) -> None:
@@ -730,7 +743,7 @@ def _mark_day(
     text = f'<span style="font-size:{_SMALL}px">{html_text(stamp)}<br>{html_text(t.date(day))}</span>'
     names = {"physical": labels.physical, "financial": labels.financial}
     for name, reading in told.items():
-        colour = _deviation_colour(reading.deviation, theme)
+        colour = tones[name]
         words = f"{names[name] if several else labels.deviation} {t.points(reading.deviation)}"
         size = _NORMAL if several else _STRONG
         text += f'<br><span style="font-size:{size}px;color:{colour}"><b>{html_text(words)}</b></span>'
@@ -784,7 +797,7 @@ def _free_corner(drawn: Sequence[pd.DataFrame], day: pd.Timestamp, room: tuple[f
     return min([(True, False), (False, True), (True, True), (False, False)], key=covered)
 
 
-def _mark_gap(figure: go.Figure, day: pd.Timestamp, reading: CurveReading, theme: ChartTheme, colour: str) -> None:
+def _mark_gap(figure: go.Figure, day: pd.Timestamp, reading: CurveReading, colour: str, tone: str) -> None:
     """The difference on the day as a thick upright line; dotted back to the last report."""
     if reading.actual_as_of is None or np.isnan(reading.deviation):
         return
@@ -792,14 +805,17 @@ def _mark_gap(figure: go.Figure, day: pd.Timestamp, reading: CurveReading, theme
     if last != at:
         dots = {"color": colour, "width": 1.5, "dash": "dot"}
         figure.add_shape(type="line", x0=last, x1=at, y0=reading.actual, y1=reading.actual, line=dots)
-    thick = {"color": _deviation_colour(reading.deviation, theme), "width": 4}
+    thick = {"color": tone, "width": 4}
     figure.add_shape(type="line", x0=at, x1=at, y0=reading.actual, y1=reading.plan, line=thick, name="gap")
 
 
-def _deviation_colour(deviation: float, theme: ChartTheme) -> str:
-    """The text-safe colour of the status that such a deviation would have."""
-    late = Status.SESUAI_RENCANA if deviation >= 0 else Status.TERLAMBAT if deviation >= -10 else Status.KRITIS
-    return status_look(late, theme).text
+def _deviation_colour(deviation: float, theme: ChartTheme, critical_points: float, status: str | None) -> str:
+    """The text-safe colour of a status behind plan, else of the status that such a deviation would have by pace."""
+    if status is not None and status in LATE:
+        return status_look(status, theme).text
+    late = deviation < 0
+    by_pace = Status.KRITIS if -deviation > critical_points else Status.TERLAMBAT if late else Status.SESUAI_RENCANA
+    return status_look(by_pace, theme).text
 
 
 def _month_axis(figure: go.Figure, t: Translator, days: pd.Series, *, most: int) -> None:

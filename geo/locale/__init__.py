@@ -76,6 +76,13 @@ class Translator:
         signed = f"+{text}" if float(value) > 0 and any(c in "123456789" for c in text) else text  # type: ignore[arg-type]  # as above
         return f"{signed} {self('points')}" if unit else signed
 
+    def limit(self, value: Number) -> str:
+        """A threshold with the digits it has: ``10``, ``7,25``."""
+        if _missing(value):
+            return MISSING
+        exact = float(value)  # type: ignore[arg-type]  # as above
+        return self.number(exact, digits=next((n for n in range(4) if round(exact, n) == round(exact, 4)), 4))
+
     def rupiah(self, value: Number) -> str:
         """Rupiah in full: ``Rp 1.250.000.000``."""
         return MISSING if _missing(value) else f"Rp {self.integer(value)}"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from geo.locale import MISSING, Translator
-from geo.model import ActionStatus, Stage, Status
+from geo.model import ActionStatus, Problem, Stage, Status
 
 
 def status_name(t: Translator, status: str) -> str:
@@ -26,8 +26,8 @@ def status_name(t: Translator, status: str) -> str:
 
 def rule_text(t: Translator, rule: str, limit: float | None = None) -> str:
     """What decided a status; ``limit`` is the threshold it was held against, in points or, for actions, in percent."""
-    points = t.points(-limit, unit=False) if limit is not None and limit == limit else ""
-    share = t.percent(limit, digits=0)
+    points = t.limit(-limit if limit else limit)
+    share = f"{t.limit(limit)}%"
     return {
         "stage": t("postponed or cancelled by its last report"),
         "done": t("100 % or operational"),
@@ -77,7 +77,9 @@ def judgement_text(t: Translator, row: Mapping[Any, Any]) -> str:
     """
     told = [rule_text(t, row["rule"], row["limit_points"])]
     if row["rule"] in _BY_DEVIATION:
-        told.insert(0, t("deviation {points}", points=t.points(row["deviation_points"])))
+        limit = row["limit_points"] if row["rule"] != "on_plan" else 0.0
+        digits = digits_apart(-row["deviation_points"], limit)
+        told.insert(0, t("deviation {points}", points=t.points(row["deviation_points"], digits=digits)))
     return _judgement(t, row, ", ".join(told))
 
 
@@ -88,11 +90,21 @@ def action_judgement_text(t: Translator, row: Mapping[Any, Any]) -> str:
     """
     told = rule_text(t, row["rule"], row["limit_percent"])
     if isinstance(row["rule"], str) and row["rule"].startswith("checkpoint_"):
-        share = t.percent(row["achieved_percent"])
+        share = t.percent(row["achieved_percent"], digits=digits_apart(row["achieved_percent"], row["limit_percent"]))
         told = t(
             "{share} of the target of {checkpoint}", share=share, checkpoint=checkpoint_name(row["checkpoint"])
         ) + (f", {told}")
     return _judgement(t, row, told)
+
+
+def digits_apart(value: float, *limits: float, least: int = 1) -> int:
+    """Digits after the mark, at least ``least``, at which a figure that is not at a limit is not told as one."""
+    apart = (
+        digits
+        for digits in range(least, 5)
+        if all(round(value, digits) != round(limit, digits) or value == limit for limit in limits)
+    )
+    return next(apart, 5)
 
 
 _BY_DEVIATION = ("contract_period_1", "contract_period_2", "contract_budget_year", "pace", "late", "watch", "on_plan")
@@ -276,3 +288,20 @@ def category_name(t: Translator, category: str) -> str:
 def claim_name(t: Translator, measure: str) -> str:
     """What a stated total counts."""
     return {"planned": t("Actions planned"), "done": t("Actions carried out")}.get(measure, measure)
+
+
+def refusal_text(t: Translator, problem: Problem) -> str:
+    """Why a meeting was not recorded or a checkpoint not closed, and what to do; another reason as it was written."""
+    known = {
+        "the meeting has no name": t("The meeting has no name. Name it as the invitation does."),
+        "the name is too long": t("The name is too long. Shorten it."),
+        "the meeting lies in the future": t("The meeting lies in the future. Record it when it is held."),
+        "the figures speak of a day after the meeting": t(
+            "The figures speak of a day after the meeting. Choose an earlier day."
+        ),
+        "this meeting is recorded already": t("This meeting is recorded already. Nothing is left to do."),
+        "the checkpoint's day has not passed": t("The checkpoint's day has not passed. Close it afterwards."),
+        "the checkpoint is closed already": t("The checkpoint is closed already. Nothing is left to do."),
+        "no action of the year is recorded": t("No action of the year is recorded. Check the year."),
+    }
+    return known.get(problem.message, str(problem))

@@ -17,7 +17,9 @@ from geo.progress.actions import (
     restatement_summary,
     restatements,
 )
+from geo.progress.clocks import recorded
 from geo.progress.matrix import matrix, non_physical
+from geo.progress.state import passes
 from geo.progress.thresholds import DEFAULT, Thresholds
 
 ROWS: tuple[str, ...] = ("institution_code", "field", "programme")
@@ -75,7 +77,9 @@ class ActionPlan:
         home = self.institutions["code"].str.extract(r"(\d\d)(?:\.\d\d)?$", expand=False)
         acting = self.institutions["code"].isin(self.every["institution_code"])
         local = (kinds == "pemda") & (home.isin(self.provinces) | acting)
-        codes = [*self.institutions.loc[kinds == "kl", "code"], *self.institutions.loc[local, "code"]]
+        codes = [
+            *sorted(self.institutions.loc[kinds == "kl", "code"]), *sorted(self.institutions.loc[local, "code"])
+        ]  # fmt: skip
         asked = self.filters
         if asked.programmes or asked.statuses or asked.provinces or asked.regencies or asked.search:
             there = set(self.positions["institution_code"])
@@ -135,7 +139,8 @@ def action_plan(
         checkpoint=checkpoint,
         thresholds=thresholds,
     )
-    fields = tables["institutions"].set_index("code")["field"].astype("object")
+    institutions = recorded(tables["institutions"], filters.known_at)
+    fields = institutions.set_index("code")["field"].astype("object")
     every = every.assign(field=every["institution_code"].map(fields))
     judged = every["checkpoint"].dropna()
     return ActionPlan(
@@ -144,23 +149,12 @@ def action_plan(
         str(judged.iloc[0]) if len(judged) else None,
         every[_passes(every, filters)].reset_index(drop=True),
         every,
-        tables["institutions"],
+        institutions,
         tables,
         thresholds,
     )
 
 
 def _passes(actions: pd.DataFrame, filters: Filters) -> pd.Series:
-    kept = pd.Series(True, index=actions.index)
-    for column, wanted in (
-        ("province", filters.provinces),
-        ("regency", filters.regencies),
-        ("programme", filters.programmes),
-        ("status", filters.statuses),
-    ):
-        if wanted:
-            kept &= actions[column].isin(wanted)
-    if filters.search:
-        told = (actions["title"].astype(str) + " " + actions["code"].astype(str)).str.casefold()
-        kept &= told.str.contains(filters.search.casefold(), regex=False)
-    return kept
+    kept = passes(actions, filters, text="title")
+    return kept & actions["status"].isin(filters.statuses) if filters.statuses else kept

@@ -98,6 +98,9 @@ _TARGETS = tuple(f"target_{checkpoint}" for checkpoint in CHECKPOINTS)
 _TEXTS = ("institution_code", "region_code", "programme", "site_code", "kind", "title", "indicator", "unit")
 _TIES = ["achieved", "spend", "stage", "obstacle", "author"]
 _REPORT_COLUMNS = ("action_code", "as_of", "recorded_at", *_TIES)
+_WIB = pd.Timedelta(hours=7)
+"""What Western Indonesian Time, where a day ends, is ahead of UTC."""
+
 _INACTIVE = (str(Stage.POSTPONED), str(Stage.CANCELLED))
 _ENDED = (str(ActionStatus.SELESAI), str(ActionStatus.DITUNDA), str(ActionStatus.DIBATALKAN))
 
@@ -240,9 +243,11 @@ def _opening(frame: pd.DataFrame) -> pd.Series:
 
 
 def _target(frame: pd.DataFrame) -> pd.Series:
+    """The target at the checkpoint; targets are cumulative, so a blank one is the last that was told before it."""
     target = pd.Series(np.nan, index=frame.index)
+    told = frame[list(_TARGETS)].ffill(axis=1)
     for checkpoint, column in zip(CHECKPOINTS, _TARGETS, strict=True):
-        target = target.mask(frame["checkpoint"] == checkpoint, frame[column])
+        target = target.mask(frame["checkpoint"] == checkpoint, told[column])
     return target
 
 
@@ -311,7 +316,7 @@ def _add_told(frame: pd.DataFrame, reports: pd.DataFrame, at: pd.Timestamp) -> p
     frozen = _told(reports, until, frame["closed_at"])
     restated = _told(reports, until, unlimited)
     latest = _told(reports, today, unlimited)
-    closing_day = frame["closed_at"].dt.normalize()
+    closing_day = (frame["closed_at"] + _WIB).dt.normalize()
     at_closing = _told(reports, today.mask(closing_day < at, closing_day), frame["closed_at"])
     entered_late = (frame["recorded_at"] > frame["closed_at"]).astype(bool)
     return frame.assign(
@@ -330,6 +335,8 @@ def _add_told(frame: pd.DataFrame, reports: pd.DataFrame, at: pd.Timestamp) -> p
         stage=latest["stage"],
         obstacle=latest["obstacle"],
         _entered_late=entered_late,
+        _judged_stage=at_closing["stage"].where(frame["closed"], latest["stage"]),
+        _judged_latest=at_closing["achieved"].where(frame["closed"], latest["achieved"]),
     )
 
 
@@ -367,18 +374,21 @@ def _action_status(frame: pd.DataFrame, on: date) -> pd.Series:
 
 def _decide(frame: pd.DataFrame, limits: Thresholds) -> pd.DataFrame:
     """``status``, ``rule``, ``limit_percent`` and ``next_step``; the first condition that holds decides."""
-    percent, words = frame["achieved_percent"], frame["action_status"]
-    idle = words.isin([str(ActionStatus.DITUNDA), str(ActionStatus.DIBATALKAN)])
+    percent, stage, latest = frame["achieved_percent"], frame["_judged_stage"], frame["_judged_latest"]
+    idle = stage.isin(_INACTIVE)
+    fulfilled = frame["target_year"].gt(0) & (latest >= frame["target_year"])
+    done = (stage != Stage.CARRIED_OVER) & ((stage == Stage.OPERATIONAL) | fulfilled)
+    begun = latest.gt(0) | stage.isin([str(Stage.IN_PROGRESS), str(Stage.SOFT_LAUNCH)])
     untold = percent.isna()
     nothing_due = ~frame["target"].gt(0)
     watch, late = limits.action_watch_from, limits.action_late_from
     choices: list[tuple[pd.Series, Status, str, float | None, str | None]] = [
         (idle, Status.TIDAK_AKTIF, "stage", None, None),
-        (words == ActionStatus.SELESAI, Status.SELESAI, "done", None, None),
+        (done, Status.SELESAI, "done", None, None),
         (frame["target_year"].isna(), Status.TANPA_RENCANA, "no_target", None, "request_target"),
-        (nothing_due & _begun(frame), Status.SESUAI_RENCANA, "nothing_due", None, None),
+        (nothing_due & begun, Status.SESUAI_RENCANA, "nothing_due", None, None),
         (nothing_due, Status.BELUM_MULAI, "nothing_due", None, None),
-        (frame["_entered_late"] & _begun(frame), Status.SESUAI_RENCANA, "entered_after_closing", None, None),
+        (frame["_entered_late"] & begun, Status.SESUAI_RENCANA, "entered_after_closing", None, None),
         (frame["_entered_late"], Status.BELUM_MULAI, "entered_after_closing", None, None),
         (untold & frame["restated"].notna(), Status.BELUM_LAPOR, "told_after_closing", None, None),
         (untold & frame["reported"], Status.BELUM_LAPOR, "no_figure", None, "request_report"),
@@ -404,7 +414,8 @@ def _missing_since(frame: pd.DataFrame, reports: pd.DataFrame, at: pd.Timestamp,
     place, told_for = reports["place"].to_numpy(), reports["as_of"].to_numpy()
     fits = (told_for > _opening(frame).to_numpy()[place]) & (told_for <= frame["_day"].to_numpy()[place])
     came = frame.index.isin(reports.loc[fits, "place"].unique())
-    asked = ~frame["action_status"].isin(_ENDED) & ~(frame["recorded_at"].dt.normalize() > deadline)
+    entered = (frame["recorded_at"] + _WIB).dt.normalize()
+    asked = ~frame["action_status"].isin(_ENDED) & ~(entered > deadline)
     return deadline.where(asked & ~came & (deadline < at)).astype("datetime64[us]")
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import pandas as pd
 
 from geo.model import Status
+
+SEVERE: Final = 3
+"""From this severity on an obstacle blocks its site."""
 
 REASONS: tuple[str, ...] = ("critical", "blocked", "late", "silent")
 """Why a site is on the list, gravest first."""

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from geo.model import Status
+from geo.progress.attention import SEVERE
 from geo.progress.clocks import day, days
 from geo.progress.rollup import roll_up
 from geo.progress.thresholds import DEFAULT, Thresholds
@@ -71,7 +72,6 @@ ROW_COLUMNS: tuple[str, ...] = (
 TOP_COLUMNS: tuple[str, ...] = (*ROW_COLUMNS, "good", "count")
 """Columns of ``top``."""
 
-_SEVERE = 3
 _FIGURES = ("plan_percent", "actual_percent", "deviation_points", "contract_value", "plan_spend", "actual_spend")
 _TEXTS = ("name", "programme", "region_code", "province", "status", "stage")
 _SITE = ["code", "name", "programme", "region_code", "province"]
@@ -96,8 +96,9 @@ class Changes:
       plan and realisation both before and after; ``n_before`` and ``n_after`` count each side alone. ``weighting`` is
       ``contract_value`` (as known after) where all ``n`` have one, else ``mean``. ``deviation_change_points`` is
       the change of the deviation: progress that kept up with the plan leaves it at zero.
-    - ``corrections``: sites whose percent or status for the day ``since`` was shown otherwise than it is known now,
-      though no later report came for them: ``shown_percent``, ``restated_percent``, ``difference_points``,
+    - ``corrections``: sites whose percent, planned percent, spend or status for the day ``since`` was shown otherwise
+      than it is known now, though no later report came for them: ``shown_percent``, ``restated_percent``,
+      ``difference_points``, ``plan_shown``, ``plan_restated``, ``spend_shown``, ``spend_restated`` (rupiah),
       ``status_shown``, ``status_restated``, ``as_of_shown``, ``as_of_restated``. The lowered ones first.
     - ``late_arrivals``: the same columns, where what was shown lacked a report for a later day up to ``since`` that
       has come since then, or any report at all (then ``shown_percent`` is missing).
@@ -389,9 +390,12 @@ def _corrected(seen: pd.DataFrame | None, then: pd.DataFrame) -> tuple[pd.DataFr
     figures["difference_points"] = (figures["restated_percent"] - figures["shown_percent"]).round(6)
     figures |= {"status_shown": _text(earlier["status"]), "status_restated": against["status"]}
     figures |= {"as_of_shown": days(earlier["as_of"]), "as_of_restated": against["as_of"]}
+    for name, column in (("plan", "plan_percent"), ("spend", "actual_spend")):
+        figures |= {f"{name}_shown": earlier[column].astype("float64"), f"{name}_restated": against[column]}
     table = against[_SITE].assign(**figures)
     differs = _differ(table["shown_percent"], table["restated_percent"])
-    differs |= _differ(table["status_shown"], table["status_restated"])
+    for name in ("status", "plan", "spend"):
+        differs |= _differ(table[f"{name}_shown"], table[f"{name}_restated"])
     # a report for a later day than the last one that was known then: it came late, nobody changed a figure
     late = (table["as_of_restated"] > table["as_of_shown"]) | (
         table["as_of_shown"].isna() & table["as_of_restated"].notna()
@@ -426,7 +430,7 @@ def _obstacles(
     stood_before = pd.Series(told.index.isin(stood), index=told.index)
     begun, ended, ended_before = told["opened"] <= on, told["closed"] <= on, told["closed"] <= since
     told = told.assign(
-        severe=(told["severity"] >= _SEVERE).fillna(False).astype(bool),
+        severe=(told["severity"] >= SEVERE).fillna(False).astype(bool),
         still_open=begun & ~ended,
         age_days=(told["closed"].where(ended, on) - told["opened"]).dt.days.astype("Int64"),
     )
@@ -570,8 +574,21 @@ def _correction_rows(told: pd.DataFrame, kind: str) -> pd.DataFrame:
         after=told["restated_percent"],
         difference=told["difference_points"],
         unit="points",
-        detail=status.where(changed, ""),
+        detail=_joined([status.where(changed, ""), *_altered(told)]),
     )
+
+
+def _altered(told: pd.DataFrame) -> list[pd.Series]:
+    """What else than the percent was shown otherwise: ``plan=40>60``, ``spend=900>100`` (rupiah)."""
+    pieces = []
+    for name in ("plan", "spend"):
+        first, second = told[f"{name}_shown"], told[f"{name}_restated"]
+        words = [
+            f"{name}={'' if pd.isna(a) else f'{a:g}'}>{'' if pd.isna(b) else f'{b:g}'}" if differs else ""
+            for a, b, differs in zip(first.round(2), second.round(2), _differ(first, second), strict=True)
+        ]
+        pieces.append(pd.Series(words, index=told.index, dtype="object"))
+    return pieces
 
 
 def _silence_rows(told: pd.DataFrame, kind: str) -> pd.DataFrame:

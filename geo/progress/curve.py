@@ -23,6 +23,7 @@ CURVE_COLUMNS: tuple[str, ...] = (
     "fresh",
     "weighting",
     "percents_told",
+    "percents_since",
     "plan_spend_percent",
     "actual_spend_percent",
     "plan_spend",
@@ -57,7 +58,8 @@ def curve(
       One whose plan has not begun counts as zero; one that should have reported by a day and never had is left out of
       that day's realisation (``reporting`` says how many were in).
     - ``fresh``: sites of the base whose last report was at most ``thresholds.silent_after_days`` old that day, or that
-      were finished. ``percents_told``, ``spends_told``: sites that told percent or spend for that very day.
+      were finished. ``percents_told``, ``spends_told``: sites that told percent or spend for that very day;
+      ``percents_since``: reports of percent for days after the moment before and up to this one.
     - ``plan_spend``, ``actual_spend`` (rupiah): sums over the ``spend_base`` sites, those with a contract value above
       zero, a planned spend and a told spend at ``on``; ``plan_spend_percent``, ``actual_spend_percent``: those sums
       over the sum of the same sites' contract values. A site that had not told its spend by a day though money was
@@ -96,6 +98,7 @@ def curve(
         "fresh": _count(past & (told.finished | (told.age_days <= thresholds.silent_after_days)), physical),
         "weighting": "none" if not physical.any() else "contract_value" if by_value else "mean",
         "percents_told": _on_the_day(known.loc[physical[site], ["as_of", "percent"]], moments),
+        "percents_since": _since_the_moment_before(known.loc[physical[site], ["as_of", "percent"]], moments),
         "spends_told": _on_the_day(known.loc[priced[site], ["as_of", "spend"]], moments),
         **_money(plan_spend[priced], spend[priced], contract[priced]),
     }
@@ -239,3 +242,9 @@ def _on_the_day(told: pd.DataFrame, moments: pd.DatetimeIndex) -> npt.NDArray[np
     """How many rows of ``told`` (``as_of`` and a figure) have the figure for each moment itself."""
     counts = told.dropna()["as_of"].value_counts()
     return np.asarray(counts.reindex(moments, fill_value=0).to_numpy(), dtype=np.int64)
+
+
+def _since_the_moment_before(told: pd.DataFrame, moments: pd.DatetimeIndex) -> npt.NDArray[np.int64]:
+    """How many rows of ``told`` (``as_of`` and a figure) speak of a day up to each moment and after the one before."""
+    place = moments.searchsorted(pd.DatetimeIndex(told.dropna()["as_of"]), side="left")
+    return np.asarray(np.bincount(place, minlength=len(moments))[: len(moments)], dtype=np.int64)

@@ -155,14 +155,11 @@ def pace_points(rows: pd.DataFrame) -> pd.DataFrame:
     """The points of a curve (``geo.progress.curve``) that tell the pace of its sites: ``as_of``, ``percent``.
 
     Of a single site the days on which it told its percent. Of several sites the moments at which all of them count (a
-    site that joins later would look like progress) and one at least is ``fresh``, from the last moment at which
-    nothing was done yet.
+    site that joins later would look like progress) and for which one at least has told anew: a mean that stands still
+    because nobody spoke tells no pace.
     """
     told = rows[rows["actual_percent"].notna() & (rows["reporting"] == rows["base"])]
-    single = told["base"] == 1
-    idle = told.loc[told["actual_percent"] == 0, "as_of"].max()
-    begun = ~(told["as_of"] < idle) & ((told["fresh"] > 0) | (told["actual_percent"] == 0))
-    kept = told[(single & (told["percents_told"] > 0)) | (~single & begun)]
+    kept = told[told["percents_told"].where(told["base"] == 1, told["percents_since"]) > 0]
     return pd.DataFrame({"as_of": kept["as_of"], "percent": kept["actual_percent"]}).reset_index(drop=True)
 
 

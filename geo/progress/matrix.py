@@ -237,11 +237,12 @@ def in_use(
     """What the sites yield on the day ``on``: one row per programme, indicator and unit, ``IN_USE_COLUMNS``.
 
     ``site_positions`` gives the sites (code, programme, stage, as_of). The first row of each programme has the
-    indicator ``IN_USE``: ``value`` operational sites of ``n`` that reported, of ``sites`` in all. In the rows of the
-    indicators ``value`` is the sum (missing for units ``NOT_SUMMED``) over the ``n`` sites that told one, each with
-    the last value for a day up to ``on`` that was recorded by ``known_at``; a value without a day counts only where
-    a site told none with a day (``undated`` of the ``n``). Sites of which several values stand for the deciding day
-    are counted in ``conflicting``: the one recorded last is in the sum, among those recorded at one moment the lowest.
+    indicator ``IN_USE``: ``value`` operational sites (missing where none reported) of ``n`` that reported, of ``sites``
+    in all. In the rows of the indicators ``value`` is the sum (missing for units ``NOT_SUMMED``) over the ``n`` sites
+    that told one, each with the last value for a day up to ``on`` that was recorded by ``known_at``; a value without a
+    day counts only where a site told none with a day (``undated`` of the ``n``). Sites of which several values stand
+    for the deciding day are counted in ``conflicting``: the one recorded last is in the sum, among those recorded at
+    one moment the lowest.
     ``oldest`` and ``newest`` are the days of the values in the sum.
     """
     sites = site_positions[["code", "programme", "stage", "as_of"]].assign(programme=_key(site_positions["programme"]))
@@ -261,6 +262,7 @@ def _operational(sites: pd.DataFrame) -> pd.DataFrame:
     )
     groups = work.groupby("programme")
     answer = groups[["value", "n", "sites"]].sum()
+    answer["value"] = answer["value"].where(answer["n"] > 0)
     answer = answer.assign(conflicting=0, undated=0, oldest=groups["told"].min(), newest=groups["told"].max())
     return answer.reset_index().assign(indicator=IN_USE, unit="site")
 

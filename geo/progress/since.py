@@ -11,8 +11,8 @@ import pandas as pd
 
 from geo.model import Filters, Programme
 from geo.progress.changes import Changes, compare
-from geo.progress.clocks import days
-from geo.progress.state import Standing, narrowed, standing
+from geo.progress.clocks import days, recorded
+from geo.progress.state import Standing, narrowed, passes, standing
 from geo.progress.thresholds import DEFAULT, Thresholds
 
 _WIB: Final = timezone(timedelta(hours=7))
@@ -41,10 +41,11 @@ class Earlier:
 
 
 def meetings_before(meetings: pd.DataFrame, *, on: date, known_at: datetime | None = None) -> pd.DataFrame:
-    """Meetings that spoke of a day before ``on`` and were held by ``known_at``; the last one first."""
+    """Meetings that spoke of a day before ``on`` and were held, and recorded, by ``known_at``; the last one first."""
     told = meetings.assign(
         as_of=days(meetings["as_of"]), held_at=pd.to_datetime(meetings["held_at"], utc=True, format="ISO8601")
     )
+    told = recorded(told, known_at)
     kept = told["as_of"] < pd.Timestamp(on)
     if known_at is not None:
         kept &= told["held_at"] <= pd.Timestamp(known_at)
@@ -67,10 +68,10 @@ def first_told(reports: pd.DataFrame, moment: datetime) -> pd.DataFrame:
 
     It is what could be shown for a day before anything of it was corrected after the moment.
     """
-    recorded = pd.to_datetime(reports["recorded_at"], utc=True, format="ISO8601")
+    moments = pd.to_datetime(reports["recorded_at"], utc=True, format="ISO8601")
     keys = [reports["site_code"].astype("object"), days(reports["as_of"])]
-    first = recorded == recorded.groupby(keys).transform("min")
-    return reports[(recorded <= pd.Timestamp(moment)) | first]
+    first = moments == moments.groupby(keys).transform("min")
+    return reports[(moments <= pd.Timestamp(moment)) | first]
 
 
 def earlier(
@@ -110,7 +111,8 @@ def changes_since(
 ) -> Changes:
     """What changed since the earlier position, for the regions, programmes and names that the filters choose.
 
-    A filter by status is left aside: a site that changed its status would leave it.
+    ``actions`` (the table, of any years) names the actions whose obstacles count. A filter by status is left aside: a
+    site that changed its status would leave it.
     """
     met = before.then.held_at is not None
     shown, restated, after = (
@@ -126,5 +128,9 @@ def changes_since(
         obstacles_after=now.obstacles,
         shown=shown,
         against="shown" if met else "restated",
-        actions=actions,
+        actions=None if actions is None else _of_filters(recorded(actions, now.known_at), filters),
     )
+
+
+def _of_filters(actions: pd.DataFrame, filters: Filters) -> pd.DataFrame:
+    return actions[passes(actions, filters, text="title")]

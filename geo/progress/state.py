@@ -10,7 +10,7 @@ from functools import cached_property
 import pandas as pd
 
 from geo.model import FOCUS_PROVINCES, Filters, Programme, Status, Words, province_of, regency_of
-from geo.progress.attention import attention
+from geo.progress.attention import SEVERE, attention
 from geo.progress.clocks import day, days, obstacles_in_force, plan_in_force, recorded
 from geo.progress.curve import curve
 from geo.progress.earned import earned_total
@@ -227,7 +227,7 @@ def narrowed(whole: Standing, filters: Filters, programmes: Mapping[str, Program
     """
     if (filters.on, filters.known_at) != (whole.on, whole.known_at):
         raise ValueError(f"the filters ask for {filters.on}, {filters.known_at}, the standing is of another moment")
-    kept = _chosen(whole.positions, filters)
+    kept = passes(whole.positions, filters)
     sites = whole.sites[kept.to_numpy()].reset_index(drop=True)
     if filters.statuses:
         kept &= whole.positions["status"].isin(filters.statuses)
@@ -245,19 +245,19 @@ def _with_unknown(programmes: Mapping[str, Programme], sites: pd.DataFrame) -> M
     return {**programmes, **stands}
 
 
-def _chosen(sites: pd.DataFrame, filters: Filters) -> pd.Series:
-    """Whether each site passes the filters, the status left aside."""
-    region = sites["region_code"].astype("object").fillna("").astype(str)
-    kept = pd.Series(True, index=sites.index)
+def passes(rows: pd.DataFrame, filters: Filters, *, text: str = "name") -> pd.Series:
+    """Whether each site or action passes the filters, the status left aside; ``text`` is searched beside the code."""
+    region = rows["region_code"].astype("object").fillna("").astype(str)
+    kept = pd.Series(True, index=rows.index)
     if filters.provinces:
         kept &= region.str[:2].isin(filters.provinces)
     if filters.regencies:
         kept &= region.str[:5].isin(filters.regencies)
     if filters.programmes:
-        kept &= sites["programme"].isin(filters.programmes)
+        kept &= rows["programme"].isin(filters.programmes)
     if filters.search:
         wanted = filters.search.casefold()
-        told = (sites["name"].astype(str) + " " + sites["code"].astype(str)).str.casefold()
+        told = (rows[text].astype(str) + " " + rows["code"].astype(str)).str.casefold()
         kept &= told.str.contains(wanted, regex=False)
     return kept
 
@@ -268,7 +268,7 @@ def _with_obstacles(positions: pd.DataFrame, obstacles: pd.DataFrame, on: date) 
     opened, closed = days(obstacles["opened"]), days(obstacles["closed"])
     still = obstacles[(opened <= at) & ~(closed <= at)].assign(opened=opened)
     open_count = still.groupby("site_code").size()
-    severe = still[pd.to_numeric(still["severity"]) >= 3].groupby("site_code")["opened"].min()
+    severe = still[pd.to_numeric(still["severity"]) >= SEVERE].groupby("site_code")["opened"].min()
     # what is finished or given up is held up by nothing
     at_work = ~positions["status"].isin([str(Status.SELESAI), str(Status.TIDAK_AKTIF)])
     # not map: pandas cannot map by an empty column of dates, and on many a day nothing severe is open

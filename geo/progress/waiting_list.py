@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from geo.progress.action_plan import ActionPlan
+from geo.progress.action_plan import ActionPlan, action_plan
 from geo.progress.state import State
 from geo.progress.waiting import awaited, last_words, plan_begun
 
@@ -20,10 +20,17 @@ class WaitingList:
 
 
 def waiting_list(state: State, plan: ActionPlan) -> WaitingList:
-    """What the sites and the actions that pass the filters owe on the filters' day."""
+    """What the sites and the actions that pass the filters owe on the filters' day.
+
+    Until this year's first checkpoint is due, the reports for the last one of the year before are still awaited; an
+    institution's last word may speak of the year before, too.
+    """
+    before = action_plan(plan.tables, plan.filters, year=plan.year - 1, thresholds=plan.thresholds).positions
+    owing = pd.concat([before, plan.positions], ignore_index=True) if plan.due is None else plan.positions
+    both = pd.concat([before, plan.positions], ignore_index=True)
     begun = plan_begun(state.sites, state.standing.plans)
     on, limits = state.filters.on, state.thresholds
     return WaitingList(
-        awaited(state.positions, plan.positions, plan.institutions, on=on, begun=begun, thresholds=limits),
-        last_words(state.positions, plan.positions, plan.institutions, on=on, begun=begun, thresholds=limits),
+        awaited(state.positions, owing, plan.institutions, on=on, begun=begun, thresholds=limits),
+        last_words(state.positions, both, plan.institutions, on=on, begun=begun, thresholds=limits),
     )

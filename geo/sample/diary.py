@@ -29,7 +29,10 @@ def meeting_frame() -> pd.DataFrame:
     """The table ``meetings``: what each spoke of, and that it began at 09.00 WIB."""
     return from_rows(
         "meetings",
-        ({"name": name, "as_of": as_of, "held_at": _utc(held, hour=2)} for name, as_of, held in _MEETINGS),
+        (
+            {"name": name, "as_of": as_of, "held_at": _utc(held, hour=2), "recorded_at": _utc(held, hour=2)}
+            for name, as_of, held in _MEETINGS
+        ),
     )
 
 

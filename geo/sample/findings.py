@@ -157,7 +157,13 @@ def stated_totals(actions: pd.DataFrame) -> pd.DataFrame:
     year = ACTIONS_2026.year
     held = actions.loc[actions["year"] == year, "region_code"].str[:2].value_counts().sort_index()
     parts = {str(code): int(number) + (2 if code == "72" else 0) for code, number in held.items()}
-    told = {"year": year, "measure": "planned", "unit": "renaksi", "data_status": DataStatus.SYNTHETIC.value}
+    told = {
+        "year": year,
+        "measure": "planned",
+        "unit": "renaksi",
+        "data_status": DataStatus.SYNTHETIC.value,
+        "recorded_at": datetime(year, 2, 16, 3, tzinfo=UTC),
+    }
     rows = [told | {"region_code": code, "value": number} for code, number in parts.items()]
     return from_rows("claims", [told | {"value": sum(parts.values()) + 2}, *rows])
 

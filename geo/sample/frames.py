@@ -10,7 +10,7 @@ import pandas as pd
 TEXT, DAY, MOMENT, NUMBER, WHOLE, SHAPE = "str", "datetime64[us]", "datetime64[us, UTC]", "float64", "Int64", "object"
 
 COLUMNS: Mapping[str, Mapping[str, str]] = {
-    "institutions": {"code": TEXT, "name": TEXT, "kind": TEXT, "field": TEXT},
+    "institutions": {"code": TEXT, "name": TEXT, "kind": TEXT, "field": TEXT, "recorded_at": MOMENT},
     "sites": {
         "code": TEXT,
         "programme": TEXT,
@@ -93,7 +93,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "closed": DAY,
         "recorded_at": MOMENT,
     },
-    "meetings": {"name": TEXT, "as_of": DAY, "held_at": MOMENT},
+    "meetings": {"name": TEXT, "as_of": DAY, "held_at": MOMENT, "recorded_at": MOMENT},
     "closures": {"year": WHOLE, "checkpoint": TEXT, "closed_at": MOMENT, "author": TEXT},
     "claims": {
         "year": WHOLE,
@@ -103,6 +103,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "unit": TEXT,
         "source_url": TEXT,
         "data_status": TEXT,
+        "recorded_at": MOMENT,
     },
 }
 """Canonical columns of each table, in order, with their dtypes; money is whole rupiah."""

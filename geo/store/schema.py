@@ -230,6 +230,7 @@ institutions = _table(
         values=InstitutionKind,
     ),
     _column("field", Text(), "Bidang koordinasi.", "Field of coordination."),
+    _known_since(),
 )
 
 sites = _table(
@@ -475,6 +476,7 @@ meetings = _table(
         "The moment of the meeting; what was recorded by then was known there.",
         required=True,
     ),
+    _known_since(),
     sqlite_autoincrement=True,
 )
 
@@ -518,6 +520,7 @@ claims = _table(
     _column("unit", Text(), "Satuan menurut sumber.", "Unit as the source words it.", required=True),
     _source_url(),
     _data_status(),
+    _known_since(),
     sqlite_autoincrement=True,
 )
 
@@ -554,7 +557,17 @@ DATA_TABLES: Final[tuple[str, ...]] = (
 )
 """Tables that a person fills, in the order in which one may refer to another."""
 
-STAMPED: Final[tuple[str, ...]] = ("sites", "site_indicators", "plans", "actions", "beneficiaries", "obstacles")
+STAMPED: Final[tuple[str, ...]] = (
+    "institutions",
+    "sites",
+    "site_indicators",
+    "plans",
+    "actions",
+    "beneficiaries",
+    "obstacles",
+    "meetings",
+    "claims",
+)
 """Tables whose ``recorded_at`` is the moment of the change where a frame doesn't bring the column."""
 
 APPEND_ONLY: Final[tuple[str, ...]] = ("reports", "action_reports", "plans", "obstacles", "meetings", "closures")

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from geo import regions
-from geo.drawing.escape import html_text
+from geo.drawing.escape import html_text, markdown_text
 from geo.drawing.palette import status_look
 from geo.locale import MISSING, Translator
 from geo.locale.terms import category_name, change_name, severity_name, status_name, weighting_text
@@ -54,18 +54,27 @@ def _told(row: Mapping[Any, Any], t: Translator) -> str:
         category = str(row["detail"]).partition(";")[0]
         return t("{category}, severe, {age}", category=category_name(t, category), age=t.age(difference))
     if kind == "correction":
-        old, _, new = str(row["detail"]).partition(">")
-        changed = f"{_status(t, old)} → {_status(t, new)}" if new else ""
-        if pd.isna(difference):
-            return changed or t("figure changed")
-        figures = f"{t.percent(before)} → {t.percent(after)} ({t.points(difference)})"
-        return f"{figures}; {changed}" if changed else figures
+        parts = [_correction(part, t) for part in str(row["detail"]).split(";") if part]
+        if pd.notna(difference) and round(float(difference), 6):
+            parts.insert(0, f"{t.percent(before)} → {t.percent(after)} ({t.points(difference)})")
+        return "; ".join(parts) or t("figure changed")
     if kind in ("newly_silent", "speaking_again"):
         if kind == "newly_silent":
             return t("no report for {age}", age=t.age(after)) if pd.notna(after) else t("never reported")
         return t("last report {age} ago", age=t.age(after))
     move = f"{_status(t, before)} → {_status(t, after)}"
     return f"{move} ({t.points(difference)})" if pd.notna(difference) else move
+
+
+def _correction(part: str, t: Translator) -> str:
+    """One thing that was shown otherwise: a status, the plan, the spend."""
+    name, _, values = part.rpartition("=")
+    old, _, new = values.partition(">")
+    if not name:
+        return f"{_status(t, old)} → {_status(t, new)}"
+    form, label = (t.percent, t("plan")) if name == "plan" else (t.rupiah_short, t("spend"))
+    told = " → ".join(form(float(value)) if value else MISSING for value in (old, new))
+    return f"{label} {told}"
 
 
 def _status(t: Translator, code: object) -> str:
@@ -102,6 +111,15 @@ def _arrows(rows: pd.DataFrame, quantity: str, told: Callable[[float], str]) -> 
     """Before and after of a quantity as one text: ``-6,0 → -7,7``."""
     pairs = zip(rows[f"{quantity}_before"], rows[f"{quantity}_after"], strict=True)
     return [f"{told(before)} → {told(after)}" for before, after in pairs]
+
+
+def _pairs(rows: pd.DataFrame, quantity: str, form: Callable[[float], str]) -> list[str]:
+    """What was shown and what is known now of a quantity, where they differ."""
+    pairs = zip(rows[f"{quantity}_shown"], rows[f"{quantity}_restated"], strict=True)
+    return [
+        "" if shown == known or (pd.isna(shown) and pd.isna(known)) else f"{form(shown)} → {form(known)}"
+        for shown, known in pairs
+    ]
 
 
 def table(kind: str, rows: pd.DataFrame, now: page.Screen) -> Any:
@@ -141,6 +159,8 @@ def table(kind: str, rows: pd.DataFrame, now: page.Screen) -> Any:
         percent(t("Shown then"), rows["shown_percent"])
         percent(t("As known now"), rows["restated_percent"])
         points(t("Difference"), rows["difference_points"])
+        told[t("Plan")] = _pairs(rows, "plan", t.percent)
+        told[t("Spend")] = _pairs(rows, "spend", t.rupiah_short)
         told[t("Status shown")] = [_status(t, value) for value in rows["status_shown"]]
         told[t("Status now")] = [_status(t, value) for value in rows["status_restated"]]
     elif kind in ("newly_silent", "speaking_again"):
@@ -167,6 +187,6 @@ def since_last_meeting(now: page.Screen, listed: pd.DataFrame, name: str, day: s
     """The short list of Ringkasan with the way to everything."""
     t = now.t
     st.subheader(t("Changed since the last meeting"), anchor=False)
-    st.caption(html_text(f"{name} · {t('as of {day}', day=day)}"))
+    st.caption(markdown_text(f"{name} · {t('as of {day}', day=day)}"))
     short_list(listed, now)
     st.page_link("changes.py", label=t("All changes"), icon=":material/arrow_forward:")

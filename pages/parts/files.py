@@ -64,6 +64,7 @@ def table(filters: Filters, what: str, form: str, t: Translator) -> bytes:
     """An export of records or figures as a file."""
     state, plan = queries.current_state(filters), queries.current_plan(filters)
     met = queries.meetings(filters) if what == "changes" else None
-    changes = queries.changes(filters, then_of(met.iloc[0])) if met is not None and len(met) else None
+    then = then_of(met.iloc[0]) if met is not None and len(met) else None
+    changes = queries.changes(filters, then) if then is not None else None
     rows = export_frame(what, state, queries.tables(), plan=plan, changes=changes)
-    return table_bytes(rows, form, about=about(filters, t, sample=queries.is_sample()))
+    return table_bytes(rows, form, about=about(filters, t, sample=queries.is_sample(), since=then))

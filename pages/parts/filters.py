@@ -51,6 +51,9 @@ EARLIEST = datetime(2000, 1, 1)  # noqa: DTZ001  # local time, as the widget hol
 """Nothing is asked to be known before this."""
 
 
+LAST_MINUTE = time(23, 59)
+
+
 def local_now() -> datetime:
     """The present minute in WIB, without a zone."""
     return datetime.now(ZONE).replace(tzinfo=None, second=0, microsecond=0)
@@ -59,13 +62,17 @@ def local_now() -> datetime:
 def moment_of(text: str) -> datetime:
     """A moment of an address in WIB; a bare day means its end, or now while it lasts."""
     moment = datetime.fromisoformat(text)
-    return min(datetime.combine(moment, time(23, 59)), local_now()) if len(text) == len("2026-10-14") else moment
+    return min(datetime.combine(moment, LAST_MINUTE), local_now()) if len(text) == len("2026-10-14") else moment
 
 
 def known_at() -> datetime | None:
     """The moment (UTC) after which nothing recorded counts; ``None``: everything counts."""
     chosen = st.session_state.get("diketahui")
-    return chosen.replace(tzinfo=ZONE).astimezone(UTC) if isinstance(chosen, datetime) else None
+    if not isinstance(chosen, datetime):
+        return None
+    # the last minute of a day stands for its end
+    exact = datetime.combine(chosen, time.max) if chosen.time() == LAST_MINUTE else chosen
+    return exact.replace(tzinfo=ZONE).astimezone(UTC)
 
 
 def show_as_known(moment: datetime, on: date) -> None:
@@ -77,7 +84,7 @@ def show_as_known(moment: datetime, on: date) -> None:
 def _switch_clock() -> None:
     """Begin with what was known by the end of the day shown, or leave the past."""
     if st.session_state["sebagaimana"]:
-        evening = datetime.combine(st.session_state["posisi"], time(23, 59))
+        evening = datetime.combine(st.session_state["posisi"], LAST_MINUTE)
         st.session_state["diketahui"] = min(evening, local_now())
     else:
         st.session_state["diketahui"] = None

@@ -12,6 +12,9 @@ from geo.model import Programme
 from geo.progress.clocks import in_force, recorded
 from pages.parts import cards, filters, page, plots, queries, records
 
+_NOTED_FROM = 2001
+"""Plans that were there before it was noted when they came stand under the year before this one."""
+
 
 def site(code: str) -> None:
     """The history of a site; a hint where the filters leave it out."""
@@ -41,7 +44,8 @@ def site(code: str) -> None:
 
 
 def _origin(row: pd.Series, t: Translator) -> None:
-    owner = queries.tables("institutions")["institutions"].set_index("code")["name"].get(row["institution_code"])
+    known = recorded(queries.tables("institutions")["institutions"], page.screen().filters.known_at)
+    owner = known.set_index("code")["name"].get(row["institution_code"])
     st.html(
         cards.definition_list(
             [
@@ -65,6 +69,8 @@ def _plan_told(code: str, t: Translator) -> str:
     if known.empty:
         return MISSING
     revised = known.nunique() - 1
+    if known.max().year < _NOTED_FROM:
+        return t("known from the start")
     since = t("recorded {day}", day=t.date(known.max().tz_convert(filters.ZONE)))
     return f"{since}, {t.plural('{n} revision', '{n} revisions', revised)}" if revised else since
 

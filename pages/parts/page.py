@@ -13,11 +13,12 @@ import streamlit as st
 from geo.drawing.escape import html_text, markdown_text
 from geo.drawing.palette import Theme, status_look
 from geo.drawing.symbols import svg_symbol
-from geo.export import about, file_name, table_bytes
+from geo.export import about, file_name, table_bytes, whole_money
 from geo.locale import Translator
 from geo.locale.terms import status_name
 from geo.model import Filters
 from geo.progress import State
+from geo.progress.since import Then
 from pages.parts import queries
 
 
@@ -68,6 +69,14 @@ def heading(title: str, *, subject: str) -> None:
     st.caption(f"{markdown_text(subject)} · **{day}**")
 
 
+def forget_when_moved(name: str, moment: object, keys: tuple[str, ...]) -> None:
+    """Drop what a viewer chose under ``keys`` for another ``moment``: a choice of last June is none for today."""
+    if st.session_state.get(f"_saat_{name}") != moment:
+        st.session_state[f"_saat_{name}"] = moment
+        for key in keys:
+            st.session_state.pop(key, None)
+
+
 def query(**changes: str) -> dict[str, str | list[str]]:
     """The present filters as query parameters for a link to another screen, with some of them changed."""
     shown, known = screen().filters, st.session_state.get("diketahui")
@@ -90,15 +99,18 @@ def nonce(name: str) -> str:
     return f"{stem}-{secrets.token_hex(4)}{dot}{ending}"
 
 
-def downloads(table: pd.DataFrame, name: str, *, key: str) -> None:
-    """CSV and JSON of a table, with the day and the sample mark inside, made when asked for."""
+def downloads(table: pd.DataFrame, name: str, *, key: str, since: Then | None = None) -> None:
+    """CSV and JSON of a table, with the day and the sample mark inside, made when asked for.
+
+    ``since`` is the earlier position of a table of changes.
+    """
     page = screen()
-    described = about(page.filters, page.t, sample=page.sample)
+    described = about(page.filters, page.t, sample=page.sample, since=since)
     with st.container(horizontal=True, gap="small"):
         for form, mime in (("csv", "text/csv"), ("json", "application/json")):
             st.download_button(
                 form.upper(),
-                data=partial(table_bytes, table, form, about=described),
+                data=partial(table_bytes, whole_money(table), form, about=described),
                 file_name=nonce(file_name(page.filters, name, form, sample=page.sample)),
                 mime=mime,
                 key=f"{key}-{form}",

@@ -10,7 +10,7 @@ import pandas as pd
 from geo import regions
 from geo.drawing.palette import Theme, ground, status_look
 from geo.locale import MISSING, Translator
-from geo.locale.terms import action_kind_name, action_status_name, field_name
+from geo.locale.terms import action_kind_name, action_status_name, digits_apart, field_name
 from geo.model import Programme, Status
 from geo.progress import Thresholds
 from geo.progress.matrix import TOTAL, UNPLACED
@@ -42,7 +42,8 @@ def cell_text(cell: Mapping[Any, Any], t: Translator, limits: Thresholds, theme:
     status = share_status(cell, limits)
     if status is None:
         return ""
-    share = t.percent(cell["achieved_percent"], digits=0)
+    edges = (limits.action_late_from, limits.action_watch_from, 100.0)
+    share = t.percent(cell["achieved_percent"], digits=digits_apart(cell["achieved_percent"], *edges, least=0))
     told = f"{t.integer(cell['reported'])}/{t.integer(cell['actions'])}"
     return f"{status_look(status, theme).glyph} {share} · {told}"
 

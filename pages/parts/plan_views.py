@@ -11,9 +11,9 @@ import streamlit as st
 
 from geo.drawing.escape import html_text, markdown_text
 from geo.locale import MISSING, Translator
-from geo.locale.terms import checkpoint_name, claim_name, finding_name, stage_name, status_name
+from geo.locale.terms import checkpoint_name, claim_name, finding_name, refusal_text, stage_name, status_name
 from geo.milestones import close_checkpoint
-from geo.model import CHECKPOINTS, GeoError
+from geo.model import CHECKPOINTS, RefusedError
 from geo.progress import State
 from geo.progress.action_plan import ActionPlan
 from geo.progress.actions import checkpoint_day
@@ -174,7 +174,7 @@ def _yield(row: Mapping[Any, Any], t: Translator) -> str:
 def reconciliation(plan: ActionPlan, state: State) -> None:
     """Plan, budget and field held against one another: every list with its figures, empty ones said to be so."""
     t = page.screen().t
-    claims = queries.tables("claims")["claims"]
+    claims = recorded(queries.tables("claims")["claims"], state.filters.known_at)
     found = reconcile(plan.positions, state.positions, claims, year=plan.year, thresholds=state.thresholds)
     explained = {
         "without_budget": t("The budget is missing or zero."),
@@ -307,7 +307,8 @@ def checkpoints(plan: ActionPlan) -> None:
         placeholder=MISSING,
         alt=t("The four checkpoints of {year}", year=plan.year),
     )
-    _close_next(plan, set(closed), t)
+    if now.filters.known_at is None:
+        _close_next(plan, set(closed), t)
     _restated_list(plan, t)
 
 
@@ -376,8 +377,9 @@ def _close_next(plan: ActionPlan, closed: set[str], t: Translator) -> None:
                 queries.store(), year=plan.year, checkpoint=code, author=author.strip(), actor=author.strip(),
                 at=datetime.now(UTC),
             )  # fmt: skip
-        except GeoError as error:
-            st.error(markdown_text(str(error)), icon=":material/error:")
+        except RefusedError as refused:
+            for problem in refused.problems:
+                st.error(refusal_text(t, problem), icon=":material/error:")
             return
         st.session_state["_renaksi_kunci"] = t("{checkpoint} is closed.", checkpoint=checkpoint_name(code))
         st.rerun()

@@ -14,7 +14,7 @@ from geo.locale.terms import weighting_text
 from geo.progress import State, status_counts
 from geo.progress import curve as curve_of
 from geo.progress.earned import earned_total
-from geo.progress.forecast import Forecast, curve_forecast
+from geo.progress.forecast import Forecast, curve_forecast, overrun
 from pages.parts import cards, page
 
 _BOTH_PX: Final = 440
@@ -43,8 +43,12 @@ def curve(
     compact: bool = False,
     measure: Measure = "physical",
     forecast: Forecast | None = None,
+    status: str | None = None,
 ) -> None:
-    """The S-curve of some sites; ``compact`` leaves the legend out, for small ones side by side."""
+    """The S-curve of some sites; ``compact`` leaves the legend out, for small ones side by side.
+
+    ``status`` is that of a single site.
+    """
     now = page.screen()
     figure = charts.s_curve(
         rows,
@@ -55,6 +59,8 @@ def curve(
         measure=measure,
         forecast=forecast,
         silent_after_days=now.state.thresholds.silent_after_days,
+        critical_points=now.state.thresholds.critical_points,
+        status=status,
     )
     told = charts.s_curve_summary(rows, on=now.filters.on, t=now.t, measure=measure, forecast=forecast)
     _show(figure, told, key=key, height=max(height, _BOTH_PX) if measure == "both" else height)
@@ -93,7 +99,7 @@ def curve_notes(rows: pd.DataFrame, forecast: Forecast, *, sites: int) -> None:
     lines = [*(base if sites > 1 else []), charts.forecast_text(forecast, t=t)]
     if forecast.day is not None:
         lines.append(
-            t("Forecast: median pace of the last {count} reports; the band from the quartiles of their paces.",
+            t("Forecast: median pace of the last {count} points; the band from the quartiles of their paces.",
               count=t.integer(forecast.reports))
         )  # fmt: skip
     st.caption(markdown_text(" ".join(lines)))
@@ -103,20 +109,40 @@ def site_curve(code: str, *, height: int) -> None:
     """The S-curve of one site with its forecast, its weights and what its money earned."""
     now = page.screen()
     part = now.state.standing
+    here = now.state.positions[now.state.positions["code"] == code]
     rows = curve_of(
         part.sites,
         part.plans,
         part.reports,
-        now.state.positions[now.state.positions["code"] == code],
+        here,
         on=now.filters.on,
         known_at=now.filters.known_at,
         thresholds=part.thresholds,
     )
     ahead = curve_forecast(rows, on=now.filters.on, thresholds=part.thresholds)
     measure = choose_measure(key="kurva-lokasi-ukuran")
-    curve(rows, key=f"kurva-{code}-{measure}", height=height, measure=measure, forecast=ahead)
+    curve(
+        rows,
+        key=f"kurva-{code}-{measure}",
+        height=height,
+        measure=measure,
+        forecast=ahead,
+        status=str(here["status"].iloc[0]),
+    )
     curve_notes(rows, ahead, sites=1)
-    earned(earned_total(now.state.positions[now.state.positions["code"] == code]))
+    _against_target(ahead, here["target_date"].iloc[0])
+    earned(earned_total(here))
+
+
+def _against_target(ahead: Forecast, target: pd.Timestamp) -> None:
+    """By how much the forecast runs past the target day, or stays before it."""
+    t = page.screen().t
+    past = overrun(ahead, None if pd.isna(target) else target.date())
+    if past is None:
+        return
+    days = t.age(abs(past.days))
+    told = t("{days} after the target", days=days) if past.days > 0 else t("{days} before the target", days=days)
+    st.caption(t("Forecast against the target of {day}: {told}.", day=t.date(target), told=told))
 
 
 def earned(figures: pd.Series) -> None:

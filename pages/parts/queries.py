@@ -174,13 +174,12 @@ def changes(filters: Filters, then: Then) -> Changes:
 
 @st.cache_resource(max_entries=24, show_spinner=False)
 def _changes(known: str, filters: Filters, then: Then) -> Changes:
-    plan = current_plan(filters)
     return changes_since(
         _earlier(known, then, filters.known_at),
         current_state(filters).standing,
         filters,
         programmes(),
-        actions=plan.positions,
+        actions=tables("actions")["actions"],
     )
 
 

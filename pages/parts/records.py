@@ -51,7 +51,7 @@ def show(reports: pd.DataFrame, *, key: str, columns: Sequence[Column], t: Trans
     ]
     cells = "".join(f'<th scope="col" class="{kind}">{html_text(name)}</th>' for name, kind in heads)
     rows = "".join(_row(row, successors, columns, t, rest=rest) for row in ordered.to_dict("records"))
-    label = html_text(t("{count} reports of the site", count=len(ordered)))
+    label = html_text(t("{count} reports", count=len(ordered)))
     st.html(
         f'<div style="overflow:auto;max-height:420px" tabindex="0" role="region" aria-label="{label}">'
         f'<table class="catat"><thead><tr>{cells}</tr></thead><tbody>{rows}</tbody></table></div>{_STYLE}'

@@ -21,6 +21,8 @@ SHOTS = (
     ("peta-gelap", "/peta", (1280, 720), "dark"),
     ("wilayah", "/wilayah?provinsi=72", (1280, 720), "light"),
     ("lokasi", "/lokasi?lokasi=CTH-72.09-WN-18", (1280, 720), "light"),
+    ("renaksi", "/renaksi", (1920, 1080), "light"),
+    ("perubahan", "/perubahan", (1280, 720), "light"),
     ("ekspor", "/ekspor?provinsi=52", (1280, 720), "light"),
     ("lokasi-ponsel", "/lokasi", (390, 844), "light"),
 )

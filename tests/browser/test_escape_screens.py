@@ -230,7 +230,7 @@ def test_the_history_of_a_site_shows_its_texts_as_typed(
         assert "Sumber: example.org" in main
     else:
         assert url.strip() in main
-    notes = page.locator('[data-testid="stDataFrame"] tbody td').all_text_contents()
+    notes = page.locator("table.catat td.catatan").all_text_contents()
     assert NAMES[code] in notes or typed(code) in notes, "the note of the report"
 
 

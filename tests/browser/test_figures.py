@@ -12,9 +12,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from geo.__main__ import main
-from geo.locale import translator
 from geo.regions import region_name
+from tests.browser.reading import exported, shows_headline
 
 CHOICES = [
     ("2026-10-31", None),
@@ -23,60 +22,20 @@ CHOICES = [
     ("2026-06-30", "35"),
 ]
 LATE = ("kritis", "terlambat", "waspada")
-T = translator("id")
-
-CARDS = """
-() => [...document.querySelectorAll('[data-testid="stHtml"] > div')].flatMap(grid =>
-  [...grid.children].map(card => [...card.querySelectorAll(':scope > div')].map(line => line.innerText.trim())))
-"""
-"""Every card that is built of lines: its label, its figure, what it means, its note."""
 
 
 @pytest.fixture
-def exported(server: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[dict[str, Any]]]:
-    """``exported("position", "2026-06-30", "35")``: rows of ``python -m geo export`` on the server's own database."""
-    monkeypatch.setenv("GEO_DATABASE_URL", f"sqlite:///{server.data / 'sinergisitas.sqlite'}")
+def exports(server: Any, tmp_path: Path) -> Callable[..., list[dict[str, Any]]]:
+    """``exports("position", "2026-06-30", "35")``: rows of ``python -m geo export`` on the server's own database."""
 
     def rows(what: str, day: str, province: str | None) -> list[dict[str, Any]]:
-        file = tmp_path / f"{what}.json"
-        narrowed = ["--provinsi", province] if province else []
-        status = main(["export", "--what", what, "--format", "json", "--posisi", day, *narrowed, "--out", str(file)])
-        assert status == 0
-        found: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))
-        return found
+        return exported(server, what, day, tmp_path, *(["--provinsi", province] if province else []))
 
     return rows
 
 
 def query(day: str, province: str | None) -> str:
     return f"?posisi={day}" + (f"&provinsi={province}" if province else "")
-
-
-def cards(page: Page) -> dict[str, list[str]]:
-    """Headline cards by their label; the lines below it."""
-    return {lines[0]: lines[1:] for lines in page.evaluate(CARDS) if len(lines) >= 3}
-
-
-def headline(whole: dict[str, Any]) -> dict[str, list[str]]:
-    """The headline cards as they must read for a row of the exported roll-up."""
-    lag = whole["deviation_points"]
-    sites = f"dari {T.integer(whole['sites'])} lokasi"
-    counts = (
-        f"{T.integer(whole['kritis'])} kritis, {T.integer(whole['terlambat'])} terlambat, "
-        f"{T.integer(whole['waspada'])} waspada"
-    )
-    return {
-        "Realisasi terhadap rencana": [
-            T.percent(whole["actual_percent"]),
-            f"{'▼' if lag < 0 else '▲'} {T.points(lag)} · rencana {T.percent(whole['plan_percent'])}",
-        ],
-        "Di bawah rencana": [T.integer(whole["late"]), counts, sites],
-        "Lama tak lapor": [T.integer(whole["silent"]), f"{T.integer(whole['belum_lapor'])} belum pernah melapor"],
-        "Serapan nilai kontrak": [
-            T.share(whole["spend_share"], digits=1),
-            f"{T.rupiah_short(whole['spend_told'])} dari {T.rupiah_short(whole['spend_value'])}",
-        ],
-    }
 
 
 def counts_on_sites(page: Page) -> dict[str, int]:
@@ -92,9 +51,9 @@ def test_screens_and_exports_agree(
     province: str | None,
     server: Any,
     open_tab: Callable[..., Page],
-    exported: Callable[..., list[dict[str, Any]]],
+    exports: Callable[..., list[dict[str, Any]]],
 ) -> None:
-    positions, regions = exported("position", day, province), exported("regions", day, province)
+    positions, regions = exports("position", day, province), exports("regions", day, province)
     whole = next(row for row in regions if row["level"] == 0)
 
     # the roll-up is the sum of its sites
@@ -115,9 +74,7 @@ def test_screens_and_exports_agree(
 
     # Ringkasan
     page = open_tab(server, f"/{query(day, province)}")
-    wanted = headline(whole)
-    shown = cards(page)
-    assert {name: shown[name][: len(lines)] for name, lines in wanted.items()} == wanted
+    shows_headline(page, whole)
     by_programme = Counter(row["programme"] for row in positions)
     for name, code in (("Kawasan Terpadu Nusantara", "ktn"), ("Koperasi", "koperasi"), ("Rumah susun", "rusun")):
         card = page.locator('[data-testid="stHtml"]').get_by_text(name, exact=True).locator("..")
@@ -127,8 +84,7 @@ def test_screens_and_exports_agree(
     page.goto(server.address(f"/wilayah{query(day, province)}"))
     expect(page.get_by_role("heading", name="Wilayah", level=1)).to_be_visible()
     expect(page.locator('[data-testid="stDataFrame"] table')).to_be_attached()
-    shown = cards(page)
-    assert {name: shown[name][: len(lines)] for name, lines in wanted.items()} == wanted
+    shows_headline(page, whole)
     level = 2 if province else 1
     rows = {region_name(row["code"]): row for row in regions if row["level"] == level}
     listed = page.locator('[data-testid="stDataFrame"] tbody tr').evaluate_all(
@@ -161,7 +117,7 @@ def test_screens_and_exports_agree(
 
 
 def test_the_table_of_sites_lists_the_exported_positions(
-    server: Any, open_tab: Callable[..., Page], exported: Callable[..., list[dict[str, Any]]], tmp_path: Path
+    server: Any, open_tab: Callable[..., Page], exports: Callable[..., list[dict[str, Any]]], tmp_path: Path
 ) -> None:
     page = open_tab(server, "/lokasi?posisi=2026-06-30&provinsi=35")
     with page.expect_download() as waiting:
@@ -169,7 +125,7 @@ def test_the_table_of_sites_lists_the_exported_positions(
     file = tmp_path / "lokasi.json"
     waiting.value.save_as(file)
     shown = {row["code"]: row for row in json.loads(file.read_text(encoding="utf-8"))}
-    positions = exported("position", "2026-06-30", "35")
+    positions = exports("position", "2026-06-30", "35")
     assert set(shown) == {row["code"] for row in positions}
     names = ("plan_percent", "actual_percent", "deviation_points", "status", "as_of", "age_days")
     for row in positions:

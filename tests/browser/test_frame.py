@@ -11,18 +11,19 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.reading import SCREENS
 from tests.serving import ROOT
 
-ADDRESSES = ("/", "/peta", "/wilayah", "/lokasi", "/ekspor")
 NAVIGATION = '[data-testid="stTopNavLink"], [data-testid="stSidebarNavLink"]'
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("address", list(SCREENS))
 def test_the_first_visitor_of_a_fresh_server_meets_the_frame_at(
     address: str, fresh_server: Callable[..., Any], open_page: Callable[..., Page], journal: Any
 ) -> None:
     page = open_page(fresh_server(), address)
-    expect(page.locator(NAVIGATION)).to_have_count(len(ADDRESSES))
+    expect(page.get_by_role("heading", name=SCREENS[address][0], level=1)).to_be_visible()
+    expect(page.locator(NAVIGATION)).to_have_count(len(SCREENS))
     expect(page.get_by_test_id("stSidebar").locator(".st-key-posisi")).to_be_visible()
     expect(page.get_by_test_id("stSidebar").locator(".st-key-provinsi")).to_be_visible()
     assert page.url.split("?")[0].endswith(address)

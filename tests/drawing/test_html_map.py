@@ -6,6 +6,7 @@ import html
 import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from typing import Any
 
@@ -161,6 +162,27 @@ def test_the_page_says_its_day_its_label_its_sources_and_that_it_is_a_sample(vie
         assert told in page
     real = picture(view, ID, form="html", sample=False).decode("utf-8")
     assert "CONTOH" not in real.replace("Contoh", "")
+
+
+def test_the_page_tells_the_moment_up_to_which_records_count_and_only_then() -> None:
+    tables, programmes = sample_tables(), load_programmes()
+    knew = Filters(on=SAMPLE_AS_OF, known_at=datetime(2026, 10, 14, 2, 0, tzinfo=UTC))
+    told = {}
+    for filters in (knew, knew.but(known_at=None)):
+        page = html.unescape(written(map_view(state(tables, filters, programmes))))
+        told[filters] = "14 Oktober 2026 09.00 WIB" in page.partition("</header>")[0]
+        assert "31 Oktober 2026" in page
+    assert list(told.values()) == [True, False]
+
+
+def test_the_table_of_a_moment_holds_the_figures_known_then() -> None:
+    tables, programmes = sample_tables(), load_programmes()
+    knew = Filters(on=SAMPLE_AS_OF, known_at=datetime(2026, 8, 14, 2, 0, tzinfo=UTC))
+    view = map_view(state(tables, knew, programmes))
+    cells = Page(written(view)).parts["td"]
+    assert len(cells) == 8 * len(view.points) < 8 * len(tables["sites"])
+    assert cells[7::8] == [ID.date_short(day) for day in view.points["as_of"]]
+    assert max(view.points["as_of"].dropna()) < pd.Timestamp(2026, 8, 14)
 
 
 def test_the_page_of_one_province_holds_its_kabupaten_and_says_they_are_approximate() -> None:

@@ -53,10 +53,10 @@ def tables() -> dict[str, pd.DataFrame]:
 
 def test_a_critical_contract_is_told_with_its_deviation_its_threshold_and_the_next_step() -> None:
     assert judgement_text(ID, site()) == (
-        "Kritis: deviasi -11,2 poin, ambang -10,0 (kontrak, Periode I); langkah berikut: rapat pembuktian (SCM I)"
+        "Kritis: deviasi -11,2 poin, ambang -10 (kontrak, Periode I); langkah berikut: rapat pembuktian (SCM I)"
     )
     assert judgement_text(EN, site()) == (
-        "Critical: deviation -11.2 points, threshold -10.0 (contract, Period I); next step: show cause meeting (SCM I)"
+        "Critical: deviation -11.2 points, threshold -10 (contract, Period I); next step: show cause meeting (SCM I)"
     )
 
 
@@ -177,3 +177,15 @@ def test_words_that_no_list_knows_are_shown_as_they_were_written() -> None:
 def test_a_checkpoint_is_written_as_the_programme_writes_it() -> None:
     assert [checkpoint_name(checkpoint) for checkpoint in CHECKPOINTS] == ["B03", "B06", "B09", "B12"]
     assert checkpoint_name(None) == MISSING
+
+
+@pytest.mark.parametrize(("limit", "told"), [(10.0, "-10"), (7.25, "-7,25"), (5.5, "-5,5")])
+def test_a_threshold_is_told_with_the_digits_it_has(limit: float, told: str) -> None:
+    assert rule_text(ID, "pace", limit) == f"ambang {told}"
+
+
+@pytest.mark.parametrize(
+    ("deviation", "told"), [(-10.04, "-10,04 poin"), (-10.0004, "-10,0004 poin"), (-11.2, "-11,2 poin")]
+)
+def test_a_figure_beyond_its_threshold_is_never_rounded_onto_it(deviation: float, told: str) -> None:
+    assert f"deviasi {told}, ambang -10" in judgement_text(ID, site(deviation_points=deviation, limit_points=10.0))

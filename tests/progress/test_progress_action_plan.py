@@ -152,7 +152,7 @@ def test_before_the_first_checkpoint_nothing_is_judged() -> None:
 
 
 def test_ministries_and_the_local_governments_of_the_focus_provinces_stand_without_an_action_too() -> None:
-    assert rows_of(planned()) == ["KL-1", "KL-2", "PEMDA-35.07", "PEMDA-33.10", ""]
+    assert rows_of(planned()) == ["KL-1", "KL-2", "PEMDA-33.10", "PEMDA-35.07", ""]
 
 
 @pytest.mark.parametrize("filters", [{"provinces": ("35",)}, {"programmes": ("koperasi",)}, {"search": "pelatihan"}])
@@ -171,7 +171,7 @@ def test_a_local_government_elsewhere_and_a_partner_stand_where_they_have_an_act
         ignore_index=True,
     )
     listed = rows_of(planned(among={**TABLES, "actions": more}))
-    assert listed == ["KL-1", "KL-2", "PEMDA-35.07", "PEMDA-33.10", "PEMDA-51.01", "MITRA-1", ""]
+    assert listed == ["KL-1", "KL-2", "PEMDA-33.10", "PEMDA-35.07", "PEMDA-51.01", "MITRA-1", ""]
 
 
 def test_the_columns_are_the_provinces_chosen_or_the_focus_provinces() -> None:

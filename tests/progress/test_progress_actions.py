@@ -362,6 +362,40 @@ def test_a_postponement_announced_before_the_closing_for_a_later_day_does_not_ch
     assert (found["due"], found["action_status"]) == (True, ActionStatus.DITUNDA)
 
 
+@pytest.mark.parametrize(
+    "later",
+    [
+        ("A", "2026-09-30", "2026-10-05T02:00Z", 40.0, "operational"),
+        ("A", "2026-06-30", "2026-10-05T02:00Z", 8.0, "operational"),
+        ("A", "2026-09-30", "2026-10-05T02:00Z", None, "cancelled"),
+        ("A", "2026-06-30", "2026-10-05T02:00Z", None, "postponed"),
+    ],
+    ids=["done later", "said to be done", "cancelled", "postponed for the day itself"],
+)
+def test_the_judgement_of_a_closed_checkpoint_is_frozen_with_its_figure(later: tuple[Any, ...]) -> None:
+    early = ("A", "2026-06-30", "2026-07-05T02:00Z", 8.0, "in_progress")
+    closed = closures(CLOSED_B06)
+    before = stands(actions(), reports(early), closed, checkpoint="b06")
+    after = stands(actions(), reports(early, later), closed, checkpoint="b06")
+    judged = ["achieved", "due", "status", "rule", "limit_percent", "next_step"]
+    assert (before["status"], before["rule"]) == ("kritis", "checkpoint_critical")
+    pd.testing.assert_series_equal(before[judged], after[judged])
+    assert after["action_status"] != before["action_status"]
+
+
+def test_a_blank_target_is_the_last_one_told_before_it() -> None:
+    plan = actions(target_b03=5.0, target_b06=None)
+    found = stands(plan, told(1, day="2026-06-30"), on=date(2026, 7, 10))
+    assert (found["target"], found["status"]) == (5.0, "kritis")
+
+
+def test_a_checkpoint_closed_in_the_first_hours_of_a_day_in_jakarta_is_closed_on_that_day() -> None:
+    at_closing = ("A", "2026-07-31", "2026-07-30T17:30Z", None, "postponed")
+    early = ("A", "2026-06-30", "2026-07-05T02:00Z", 8.0, "in_progress")
+    closed = closures(("2026", "b06", "2026-07-30T18:00Z"))  # 01.00 WIB of 31 July
+    assert stands(actions(), reports(early, at_closing), closed, checkpoint="b06")["status"] == "tidak_aktif"
+
+
 def test_the_first_closing_holds_whatever_is_recorded_about_it_later() -> None:
     twice = closures(("2026", "b06", "2026-09-01T00:00Z"), CLOSED_B06)
     assert stands(actions(), reports(IN_TIME, CORRECTED), twice, checkpoint="b06")["achieved"] == 10

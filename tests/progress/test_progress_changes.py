@@ -183,6 +183,20 @@ def test_a_report_that_was_never_told_is_missing_and_not_a_difference_from_zero(
     assert pd.isna(late.at[0, "difference_points"])
 
 
+@pytest.mark.parametrize(
+    ("column", "then", "now", "told"),
+    [("actual_spend", 900.0, 100.0, "spend=900>100"), ("plan_percent", 60.0, 40.0, "plan=60>40")],
+)
+def test_corrected_money_and_a_revised_plan_are_corrections_too(
+    column: str, then: float, now: float, told: str
+) -> None:
+    same = {"actual_percent": 50.0, "plan_percent": 50.0, "deviation_points": 0.0}
+    shown, restated = positions({**same, column: then}), positions({**same, column: now})
+    result = changed(restated, restated, shown=shown)
+    assert result.corrections["code"].tolist() == ["A"]
+    assert rows(result).set_index("kind").at["correction", "detail"] == told
+
+
 def test_without_what_was_shown_there_are_no_corrections() -> None:
     result = changed(positions({"actual_percent": 10}), positions({"actual_percent": 20}))
     assert result.corrections.empty

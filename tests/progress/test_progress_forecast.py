@@ -154,7 +154,9 @@ def test_without_a_target_or_a_forecast_nothing_runs_past() -> None:
 def curve_rows(*rows: tuple[Any, ...]) -> pd.DataFrame:
     names = ["as_of", "plan_percent", "actual_percent", "base", "reporting", "percents_told"]
     frame = pd.DataFrame(rows, columns=names)
-    return frame.assign(as_of=pd.to_datetime(frame["as_of"]), fresh=frame["percents_told"])
+    return frame.assign(
+        as_of=pd.to_datetime(frame["as_of"]), fresh=frame["percents_told"], percents_since=frame["percents_told"]
+    )
 
 
 def test_of_a_single_site_only_its_reports_tell_the_pace() -> None:
@@ -169,14 +171,20 @@ def test_of_a_single_site_only_its_reports_tell_the_pace() -> None:
     assert told["percent"].tolist() == [15.0]
 
 
-def test_of_several_sites_only_moments_with_all_of_them_count_from_the_last_idle_one() -> None:
+def test_of_several_sites_only_moments_with_all_of_them_and_a_new_report_count() -> None:
     rows = curve_rows(
         ("2026-01-31", 0.0, 0.0, 2, 2, 0),
         ("2026-02-28", 0.0, 0.0, 2, 2, 0),
         ("2026-03-31", 10.0, 30.0, 2, 1, 1),
         ("2026-04-30", 20.0, 20.0, 2, 2, 2),
     )
-    assert pace_points(rows)["percent"].tolist() == [0.0, 20.0]
+    assert pace_points(rows)["percent"].tolist() == [20.0]
+
+
+def test_a_mean_that_stands_still_because_nobody_spoke_is_no_point() -> None:
+    rows = curve_rows(*((f"2026-0{month}-28", 50.0, 20.0, 2, 2, int(month in (3, 5))) for month in range(3, 8)))
+    assert len(pace_points(rows)) == 2
+    assert curve_forecast(rows, on=date(2026, 7, 28)).reason == NoForecast.TOO_FEW
 
 
 def test_moments_at_which_nobody_had_spoken_for_long_tell_no_pace() -> None:

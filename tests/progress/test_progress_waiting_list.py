@@ -136,3 +136,30 @@ def test_reports_and_plans_recorded_later_leave_the_list_of_that_moment_as_it_wa
 
 def test_a_longer_grace_makes_the_list_shorter() -> None:
     assert set(owed(listed(limits=Thresholds(silent_after_days=150)))) == {"S-2", "A-1"}
+
+
+def test_over_the_turn_of_the_year_the_last_checkpoint_is_still_awaited_until_the_next_is_due() -> None:
+    last_year = TABLES["actions"].assign(year=2025, code=["B-1", "B-2"])
+    tables = {**TABLES, "actions": pd.concat([TABLES["actions"], last_year], ignore_index=True)}
+    owed = {}
+    for on in (date(2026, 1, 31), date(2026, 4, 30)):
+        filters = Filters(on=on)
+        now = state(tables, filters, load_programmes())
+        reports = waiting_list(now, action_plan(tables, filters)).reports
+        owed[on] = reports.loc[reports["owed"] == "b12", "code"].tolist()
+    assert owed == {date(2026, 1, 31): ["B-1", "B-2"], date(2026, 4, 30): []}
+
+
+def test_the_last_word_of_an_institution_may_speak_of_the_year_before() -> None:
+    last_year = TABLES["actions"].iloc[[1]].assign(year=2025, code="B-2")
+    said = pd.DataFrame(
+        {"action_code": ["B-2"], "as_of": ["2025-12-31"], "recorded_at": ["2026-01-05T02:00Z"], "achieved": [20.0]}
+    )
+    tables = {
+        **TABLES,
+        "actions": pd.concat([TABLES["actions"], last_year], ignore_index=True),
+        "action_reports": pd.concat([TABLES["action_reports"], said], ignore_index=True),
+    }
+    filters = Filters(on=date(2026, 1, 31))
+    listed = waiting_list(state(tables, filters, load_programmes()), action_plan(tables, filters)).institutions
+    assert listed.set_index("institution_code").at["KL-2", "last_report"] == pd.Timestamp(2025, 12, 31)

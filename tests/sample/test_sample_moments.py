@@ -41,7 +41,7 @@ def test_nothing_of_the_sample_is_recorded_after_its_day(tables: Tables) -> None
         for column in ("recorded_at", "held_at", "closed_at")
         if column in frame
     }
-    assert len(moments) == 10
+    assert len(moments) == 13
     assert {key for key, latest in moments.items() if latest > END} == set()
 
 

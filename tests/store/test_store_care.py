@@ -68,7 +68,7 @@ def test_damage_is_found(filled_store: Store, damage: str, found: str) -> None:
         "INSERT INTO plans VALUES ('NONE', '2026-12-31', '2026-01-01 00:00:00.000000', 100, NULL)",
         "INSERT INTO plans VALUES ('KTN-1', '2026-12-31', '2026-01-01 00:00:00.000000', 100.5, NULL)",
         "INSERT INTO plans VALUES ('KTN-1', '2026-12-31', '2026-01-01 00:00:00.000000', 100, -1)",
-        "INSERT INTO institutions VALUES ('N', 'N', 'ngo', NULL)",
+        "INSERT INTO institutions VALUES ('N', 'N', 'ngo', NULL, NULL)",
         "DELETE FROM sites WHERE code = 'KTN-1'",
     ],
 )

@@ -18,7 +18,7 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-_SINCE: Final = ("sites", "site_indicators", "actions", "beneficiaries", "obstacles")
+_SINCE: Final = ("institutions", "sites", "site_indicators", "actions", "beneficiaries", "obstacles")
 _KEYS: Final = {
     "plans": ("site_code", "as_of", "recorded_at"),
     "obstacles": ("id",),
@@ -103,6 +103,7 @@ def _make_tables() -> None:
         sa.Column("unit", sa.Text(), nullable=False),
         sa.Column("source_url", sa.Text(), nullable=True),
         sa.Column("data_status", sa.Text(), nullable=False),
+        sa.Column("recorded_at", UtcTime(), nullable=True),
         sa.CheckConstraint(
             "\"data_status\" IN ('reported', 'derived', 'synthetic')", name=op.f("ck_claims_data_status")
         ),
@@ -133,6 +134,7 @@ def _make_tables() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("as_of", sa.Date(), nullable=False),
         sa.Column("held_at", UtcTime(), nullable=False),
+        sa.Column("recorded_at", UtcTime(), nullable=True),
         sa.CheckConstraint("\"name\" <> ''", name=op.f("ck_meetings_name")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_meetings")),
         sqlite_autoincrement=True,
