@@ -345,6 +345,10 @@ def _restated_list(plan: ActionPlan, t: Translator) -> None:
         column_config={t("Action"): st.column_config.TextColumn(width=290)},
         alt=t("{count} restated figures", count=len(table)),
     )
+    st.caption(
+        t("{counted} of {count} were due at the closing and count in the shares above; for the others nothing was due.",
+          counted=t.integer(int(rows["counted"].sum())), count=t.integer(len(rows)))
+    )  # fmt: skip
     page.downloads(rows, "revisi", key="renaksi-revisi-unduh")
 
 
