@@ -26,11 +26,12 @@ def waiting_list(state: State, plan: ActionPlan) -> WaitingList:
     institution's last word may speak of the year before, too.
     """
     before = action_plan(plan.tables, plan.filters, year=plan.year - 1, thresholds=plan.thresholds).positions
-    owing = pd.concat([before, plan.positions], ignore_index=True) if plan.due is None else plan.positions
+    if plan.due is not None:
+        before = before.assign(missing_since=pd.Series(pd.NaT, index=before.index, dtype="datetime64[us]"))
     both = pd.concat([before, plan.positions], ignore_index=True)
     begun = plan_begun(state.sites, state.standing.plans)
     on, limits = state.filters.on, state.thresholds
     return WaitingList(
-        awaited(state.positions, owing, plan.institutions, on=on, begun=begun, thresholds=limits),
+        awaited(state.positions, both, plan.institutions, on=on, begun=begun, thresholds=limits),
         last_words(state.positions, both, plan.institutions, on=on, begun=begun, thresholds=limits),
     )

@@ -141,13 +141,15 @@ def test_a_longer_grace_makes_the_list_shorter() -> None:
 def test_over_the_turn_of_the_year_the_last_checkpoint_is_still_awaited_until_the_next_is_due() -> None:
     last_year = TABLES["actions"].assign(year=2025, code=["B-1", "B-2"])
     tables = {**TABLES, "actions": pd.concat([TABLES["actions"], last_year], ignore_index=True)}
-    owed = {}
+    owed, counted = {}, {}
     for on in (date(2026, 1, 31), date(2026, 4, 30)):
         filters = Filters(on=on)
-        now = state(tables, filters, load_programmes())
-        reports = waiting_list(now, action_plan(tables, filters)).reports
-        owed[on] = reports.loc[reports["owed"] == "b12", "code"].tolist()
+        waiting = waiting_list(state(tables, filters, load_programmes()), action_plan(tables, filters))
+        owed[on] = waiting.reports.loc[waiting.reports["owed"] == "b12", "code"].tolist()
+        assert waiting.institutions["owed"].sum() == len(waiting.reports)
+        counted[on] = int(waiting.institutions.set_index("institution_code").at["KL-2", "actions"])
     assert owed == {date(2026, 1, 31): ["B-1", "B-2"], date(2026, 4, 30): []}
+    assert set(counted.values()) == {4}
 
 
 def test_the_last_word_of_an_institution_may_speak_of_the_year_before() -> None:
