@@ -476,6 +476,8 @@ def s_curve(
     if not shown:
         return _empty(t, theme, LABELS[t.language].no_money)
     figure = _figure(t, theme, height=380 if measure != "both" else 440)
+    if measure == "both":  # in two columns, where the names fit: one below another they would push the plot down
+        figure.update_layout(legend={"entrywidth": 0.45, "entrywidthmode": "fraction"})
     for name in shown:
         _draw_strand(figure, t, rows, day, name, theme, several=measure == "both", silent_after_days=silent_after_days)
     tones = {

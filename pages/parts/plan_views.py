@@ -273,16 +273,15 @@ def checkpoints(plan: ActionPlan) -> None:
     lines = []
     for code in CHECKPOINTS:
         day = checkpoint_day(plan.year, code)
-        said = t("to come") if day > now.filters.on else t("open")
+        said, by = t("to come") if day > now.filters.on else t("open"), ""
         if code in closed:
             by = records.text(closed[code]["author"])
             said = t("closed {moment}", moment=t.date_short(closed[code]["closed_at"].tz_convert(filters.ZONE)))
-            said += f" · {by}" if by else ""
         row = summary.get(code)
         base = f"{t.integer(row['base_before'])}/{t.integer(row['due'])}" if row else None
         lines.append(
             {
-                t("Checkpoint"): f"{checkpoint_name(code)} ({t.date(day)})",
+                t("Checkpoint"): f"{checkpoint_name(code)} ({t.date_short(day)})",
                 t("State"): said,
                 t("Share at the closing"): row["percent_before"] if row else None,
                 t("Base"): base,
@@ -290,6 +289,7 @@ def checkpoints(plan: ActionPlan) -> None:
                 t("Change (points)"): row["points"] if row else None,
                 t("Restated actions"): row["restated_due"] if row else None,
                 t("On the same actions (points)"): row["points_both"] if row else None,
+                t("Closed by"): by,
             }
         )
     st.dataframe(
