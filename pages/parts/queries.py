@@ -21,7 +21,7 @@ from geo.programmes import load_programmes
 from geo.progress import Standing, State, Thresholds, located, narrowed, standing
 from geo.progress.action_plan import ActionPlan, action_plan
 from geo.progress.changes import Changes
-from geo.progress.since import Earlier, Then, changes_since, earlier, meetings_before
+from geo.progress.since import Earlier, Then, changes_since, earlier, meetings_before, then_of
 from geo.progress.waiting_list import WaitingList, waiting_list
 from geo.startup import ready_store
 from geo.store import DATA_TABLES, Store
@@ -45,7 +45,11 @@ def warm_up() -> None:
     from geo.drawing import charts, web_map  # here, because it takes a second and other users of this module need none
     from geo.drawing.view import map_view
 
-    frame = current_state(Filters(on=default_day()))
+    filters = Filters(on=default_day())
+    frame = current_state(filters)
+    met = meetings(filters)
+    if len(met):
+        changes(filters, then_of(met.iloc[0]))
     _ = (frame.national, frame.by_province, frame.needs_attention)
     charts.s_curve(frame.curve, on=frame.filters.on, t=translator("id"))
     web_map.change(web_map.payload(map_view(frame), translator("id")))
