@@ -41,19 +41,28 @@ STREAMLIT_PROBE = re.compile(r"status of 404 .*\(http://[^/]+/\w+/_stcore/(healt
 IS_READY = """
 () => {
   const seen = selector => [...document.querySelectorAll(selector)].some(element => element.getClientRects().length);
+  const drawn = grid => {
+    const table = grid.querySelector('table');
+    return !grid.checkVisibility() // such as in a closed expander
+      || (table && (table.querySelector('tbody td') || Number(table.getAttribute('aria-rowcount')) < 2));
+  };
   const app = document.querySelector('[data-testid="stApp"]');
   const idle = app
     && app.dataset.testScriptState === 'notRunning'
     && app.dataset.testConnectionState === 'CONNECTED'
     && !seen('[data-testid="stSkeleton"]')
     && !seen('[data-testid="stSpinner"]')
-    && !document.querySelector('[data-stale="true"]');
+    && !document.querySelector('[data-stale="true"]')
+    && [...document.querySelectorAll('[data-testid="stDataFrame"]')].every(drawn);
   if (!idle) { window.__idleSince = undefined; return false; }
   window.__idleSince ??= performance.now();
   return performance.now() - window.__idleSince > 300;
 }
 """
-"""True once nothing has been running for 300 ms: right after a click the old run still counts as finished."""
+"""True once nothing has been running for 300 ms: right after a click the old run still counts as finished.
+
+A grid that is laid out counts only once its cells can be read; it draws them a moment after the run has ended.
+"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
