@@ -40,7 +40,7 @@ if str(ROOT) not in sys.path:  # so that scripts in pages/ can import geo and pa
     sys.path.insert(0, str(ROOT))
 
 from geo import offline  # noqa: E402  # needs the line above
-from geo.model import GeoError  # noqa: E402
+from geo.model import GeoError  # noqa: E402  # as above
 
 log: Final = get_logger("sinergisitas")
 """Streamlit's kind of logger: it writes where the server's other lines go and obeys ``logger.level``."""

@@ -11,7 +11,6 @@ from geo.drawing.view import map_view
 from geo.locale import MISSING
 from geo.locale.terms import action_judgement_text, checkpoint_name
 from geo.model import CHECKPOINTS
-from geo.progress.action_plan import ROWS
 from geo.progress.actions import due_checkpoint
 from geo.progress.matrix import TOTAL, UNPLACED, worst_first
 from pages.parts import cards, page, plan_tables, plan_views, queries
@@ -43,28 +42,10 @@ VIEWS = {
     "checkpoints": t("Checkpoints"),
 }
 with st.container(horizontal=True, vertical_alignment="center"):
-    view = st.segmented_control(
-        t("View"),
-        list(VIEWS),
-        default="matrix",
-        key="renaksi_tampilan",
-        persist_state="session",
-        required=True,
-        format_func=VIEWS.__getitem__,
-        label_visibility="collapsed",
-        wrap=True,
-    )
+    view = page.choose(t("View"), VIEWS, key="renaksi_tampilan", default="matrix")
     if come:
-        st.segmented_control(
-            t("Judged at the checkpoint"),
-            come,
-            default=plan.checkpoint,
-            key="renaksi_titik",
-            persist_state="session",
-            required=True,
-            format_func=checkpoint_name,
-            label_visibility="collapsed",
-        )
+        page.choose(t("Judged at the checkpoint"), {name: checkpoint_name(name) for name in come}, key="renaksi_titik",
+                    default=plan.checkpoint or come[-1])  # fmt: skip
     if len(years) > 1:
         st.selectbox(
             t("Year"),
@@ -137,26 +118,8 @@ ROW_NAMES = {"institution_code": t("Institutions"), "field": t("Fields"), "progr
 KINDS = {"all": t("All"), "physical": t("Physical"), "non_physical": t("Non-physical")}
 SORTS = {"worst": t("Worst first"), "silent": t("Most unreported first"), "name": t("By code")}
 with st.container(horizontal=True, vertical_alignment="center"):
-    rows = st.segmented_control(
-        t("Rows"),
-        list(ROWS),
-        default="institution_code",
-        key="renaksi_baris",
-        persist_state="session",
-        required=True,
-        format_func=ROW_NAMES.__getitem__,
-        label_visibility="collapsed",
-    )
-    kind = st.segmented_control(
-        t("Kind"),
-        list(KINDS),
-        default="all",
-        key="renaksi_jenis",
-        persist_state="session",
-        required=True,
-        format_func=KINDS.__getitem__,
-        label_visibility="collapsed",
-    )
+    rows = page.choose(t("Rows"), ROW_NAMES, key="renaksi_baris", default="institution_code")
+    kind = page.choose(t("Kind"), KINDS, key="renaksi_jenis", default="all")
     sort = st.selectbox(
         t("Order"),
         list(SORTS),

@@ -36,10 +36,8 @@ def meeting_name(key: str) -> str:
 
 HOW = {"meeting": t("Since a meeting"), "day": t("Since a day")}
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    how = st.segmented_control(
-        t("Compare"), list(HOW), default="meeting" if len(known) else "day", key="perubahan_cara",
-        persist_state="session", required=True, format_func=HOW.__getitem__,
-    )  # fmt: skip
+    how = page.choose(t("Compare"), HOW, key="perubahan_cara", default="meeting" if len(known) else "day",
+                      label_shown=True)  # fmt: skip
     then: Then | None = None
     if how == "meeting" and len(known):
         if st.session_state.get("perubahan_rapat") not in MEETINGS:
@@ -110,16 +108,8 @@ else:
         "appeared": changes.appeared,
         "gone": changes.gone,
     }
-    picked = st.segmented_control(
-        t("In full"),
-        list(shown),
-        default="moved",
-        key="perubahan_jenis",
-        persist_state="session",
-        required=True,
-        format_func=lambda kind: f"{change_name(t, kind)} ({t.integer(len(shown[kind]))})",
-        wrap=True,
-    )
+    names = {kind: f"{change_name(t, kind)} ({t.integer(len(rows))})" for kind, rows in shown.items()}
+    picked = page.choose(t("In full"), names, key="perubahan_jenis", default="moved", label_shown=True)
     rows = shown[picked]
     if rows.empty:
         st.success(t("Nothing of this kind."), icon=":material/check_circle:")

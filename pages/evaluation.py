@@ -65,10 +65,7 @@ st.html(
 )  # fmt: skip
 
 BY = {"programme": t("Programmes"), "province": t("Provinces"), "institution_code": t("Institutions")}
-by = st.segmented_control(
-    t("Evaluated by"), list(BY), default="province", key="evaluasi_menurut", persist_state="session", required=True,
-    format_func=BY.__getitem__, label_visibility="collapsed",
-)  # fmt: skip
+by = page.choose(t("Evaluated by"), BY, key="evaluasi_menurut", default="province")
 owners = plan.institutions.set_index("code")["name"]
 
 

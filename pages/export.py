@@ -46,13 +46,12 @@ with choices:
     title = st.text_input(
         t("Title"), key="ekspor_judul", persist_state="session", placeholder=view.title(t), max_chars=140
     )
-    classification = st.segmented_control(
+    classification = page.choose(
         t("Classification"),
-        ["BIASA", "TERBATAS"],
-        default="BIASA",
+        {"BIASA": "BIASA", "TERBATAS": "TERBATAS"},
         key="ekspor_klasifikasi",
-        persist_state="session",
-        required=True,
+        default="BIASA",
+        label_shown=True,
     )
     asked = files.Picture(
         filters=now.filters,

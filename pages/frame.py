@@ -10,6 +10,7 @@ from pages.parts import address, filters, page, queries
 
 ICON = Path(web_map.ASSETS) / "icon.svg"
 
+queries.begin_run()
 t = translator(address.language())
 st.session_state["bahasa"] = t.language
 

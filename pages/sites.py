@@ -27,16 +27,8 @@ KINDS = {
 
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    wanted = st.segmented_control(
-        t("Show"),
-        list(KINDS),
-        default="all",
-        key="lokasi_jenis",
-        format_func=lambda kind: f"{KINDS[kind][0]} ({t.integer(int(KINDS[kind][1].sum()))})",
-        required=True,
-        persist_state="session",
-        wrap=True,
-    )
+    names = {kind: f"{name} ({t.integer(int(these.sum()))})" for kind, (name, these) in KINDS.items()}
+    wanted = page.choose(t("Show"), names, key="lokasi_jenis", default="all", label_shown=True)
     searched = st.text_input(
         t("Search"),
         key="lokasi_cari",
@@ -46,14 +38,12 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         width=300,
     )
 
-    look = st.segmented_control(
+    look = page.choose(
         t("View"),
-        ["table", "cards"],
-        default="cards" if "Mobi" in (st.context.headers.get("User-Agent") or "") else "table",
+        {"table": t("Table"), "cards": t("List")},
         key="lokasi_tampilan",
-        format_func={"table": t("Table"), "cards": t("List")}.__getitem__,
-        required=True,
-        persist_state="session",
+        default="cards" if "Mobi" in (st.context.headers.get("User-Agent") or "") else "table",
+        label_shown=True,
     )
 
 shown = every[KINDS[wanted][1]]

@@ -42,10 +42,7 @@ st.html(
 )  # fmt: skip
 
 VIEWS = {"reports": t("Reports owed"), "institutions": t("Last word of each institution")}
-view = st.segmented_control(
-    t("View"), list(VIEWS), default="reports", key="ditunggu_tampilan", persist_state="session", required=True,
-    format_func=VIEWS.__getitem__, label_visibility="collapsed",
-)  # fmt: skip
+view = page.choose(t("View"), VIEWS, key="ditunggu_tampilan", default="reports")
 if view == "reports":
     if owed.empty:
         st.success(t("No report is owed."), icon=":material/check_circle:")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextvars import copy_context
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,14 @@ from typing import Any
 import pandas as pd
 import pytest
 import streamlit as st
+from streamlit.testing.v1 import AppTest
 
 from geo.milestones import record_meeting
 from geo.model import Filters
 from geo.progress.since import Then
 from geo.store import Store, open_store
 from pages.parts import queries
+from tests.serving import ROOT
 
 ON = date(2026, 9, 30)
 SETTLED = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
@@ -251,3 +254,36 @@ def test_a_table_is_read_again_after_a_write_to_it_and_not_after_one_to_another(
     second = queries.tables("sites", "obstacles")
     assert second["sites"] is first["sites"]
     assert (len(first["obstacles"]), len(second["obstacles"])) == (0, 1)
+
+
+# --- one look a run ----------------------------------------------------------------------------------------------
+
+
+def test_a_screen_asks_once_a_run_what_is_recorded(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+    real = Store.versions
+
+    def counting(self: Store) -> dict[str, str]:
+        looked.append("versions")
+        return real(self)
+
+    monkeypatch.setattr(Store, "versions", counting)
+    screen = AppTest.from_file(str(ROOT / "pages" / "frame.py"), default_timeout=30).run()
+    for _ in range(2):
+        looked.clear()
+        screen.run()
+        assert [each.value for each in screen.exception] == []
+        assert len(looked) == 1
+
+
+def test_a_run_speaks_of_one_moment_and_the_next_sees_what_was_written(store: Store) -> None:
+    def two_runs() -> list[float]:
+        queries.begin_run()
+        told = [percent("A")]
+        store.add({"reports": rows(REPORTS, ("A", "2026-09-30", "2026-10-04T02:00Z", 75.0, "in_progress", "reported"))},
+                  actor="test", at=AT)  # fmt: skip
+        told.append(percent("A"))
+        queries.begin_run()
+        return [*told, percent("A")]
+
+    assert copy_context().run(two_runs) == [70.0, 70.0, 75.0]

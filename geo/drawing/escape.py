@@ -76,7 +76,7 @@ def js_string(value: object) -> str:
     """The value as a JavaScript and JSON string literal, quotes included.
 
     Safe within ``<script>``, within an HTML attribute in single quotes, and within a template literal: ``<``, ``>``,
-    ``&``, ``'``, the backtick, ``$`` and everything outside ASCII are written as ``\\uXXXX``.
+    ``&``, ``'``, the backtick, ``$`` and everything outside ASCII are written by their numbers (``\\u0024``).
     """
     return json.dumps(plain_text(value)).translate(_SCRIPT)
 

@@ -13,6 +13,7 @@ from geo.model import FOCUS_PROVINCES, Filters
 from geo.progress.actions import (
     action_positions,
     checkpoint_day,
+    closed_positions,
     due_checkpoint,
     restatement_summary,
     restatements,
@@ -95,17 +96,24 @@ class ActionPlan:
     @cached_property
     def restated(self) -> pd.DataFrame:
         """Restatements of closed checkpoints for the actions that pass the filters."""
-        return restatements(*self._raw, on=self.filters.on, known_at=self.filters.known_at)
+        on, known_at = self.filters.on, self.filters.known_at
+        return restatements(*self._raw, on=on, known_at=known_at, closed=self._closed)
 
     @cached_property
     def restated_summary(self) -> pd.DataFrame:
         """How far each closed checkpoint was restated, over the actions that pass the filters."""
-        return restatement_summary(*self._raw, on=self.filters.on, known_at=self.filters.known_at)
+        on, known_at = self.filters.on, self.filters.known_at
+        return restatement_summary(*self._raw, on=on, known_at=known_at, closed=self._closed)
 
     @cached_property
     def non_physical(self) -> pd.DataFrame:
         """Non-physical work by its own indicators."""
         return non_physical(self.positions)
+
+    @cached_property
+    def _closed(self) -> pd.DataFrame:
+        """What both kinds of restatement are read from."""
+        return closed_positions(*self._raw, on=self.filters.on, known_at=self.filters.known_at)
 
     @property
     def _raw(self) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:

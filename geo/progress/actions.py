@@ -423,14 +423,18 @@ def _missing_since(frame: pd.DataFrame, reports: pd.DataFrame, at: pd.Timestamp,
 # --- restatements ------------------------------------------------------------------------------------------------
 
 
-def _closed_positions(
+def closed_positions(
     actions: pd.DataFrame,
     action_reports: pd.DataFrame,
     closures: pd.DataFrame,
+    *,
     on: date,
-    known_at: datetime | None,
+    known_at: datetime | None = None,
 ) -> pd.DataFrame:
-    """One row per action and closed checkpoint of its year up to the one due on the day."""
+    """Positions at every closed checkpoint up to the one due on the day, one row per action and checkpoint.
+
+    The columns of ``action_positions`` and ``differs``: the figure is not the frozen one any more.
+    """
     parts = []
     for checkpoint in CHECKPOINTS:
         found = action_positions(actions, action_reports, closures, on=on, known_at=known_at, checkpoint=checkpoint)
@@ -439,7 +443,7 @@ def _closed_positions(
     differ = together["achieved"].ne(together["restated"]) & (
         together["achieved"].notna() | together["restated"].notna()
     )
-    return together.assign(_differs=differ)
+    return together.assign(differs=differ)
 
 
 def restatements(
@@ -449,6 +453,7 @@ def restatements(
     *,
     on: date,
     known_at: datetime | None = None,
+    closed: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Figures of closed checkpoints that differ today from those frozen at the closing, ``RESTATEMENT_COLUMNS``.
 
@@ -456,10 +461,12 @@ def restatements(
     ``before`` and ``after`` are cumulative figures in ``unit``: one that was first told after the closing has no
     ``before``, one that was withdrawn no ``after``. ``points`` is the change of the share of the target, in
     percentage points, missing where one side is. ``counted`` tells whether the action was due at that checkpoint and so
-    weighs in the shares of ``restatement_summary``.
+    weighs in the shares of ``restatement_summary``. ``closed`` is what ``closed_positions`` gave for the same question.
     """
-    together = _closed_positions(actions, action_reports, closures, on, known_at)
-    changed = together[together["_differs"]].rename(
+    together = closed
+    if together is None:
+        together = closed_positions(actions, action_reports, closures, on=on, known_at=known_at)
+    changed = together[together["differs"]].rename(
         columns={
             "achieved": "before",
             "restated": "after",
@@ -479,6 +486,7 @@ def restatement_summary(
     *,
     on: date,
     known_at: datetime | None = None,
+    closed: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """How far each closed checkpoint was restated: one row per year and closed checkpoint, ``SUMMARY_COLUMNS``.
 
@@ -490,15 +498,17 @@ def restatement_summary(
       that have told one by now. ``points`` = after - before, in percentage points, missing where one side is.
     - ``points_both``: the same change over the ``base_both`` due actions that have a figure on both sides.
     """
-    together = _closed_positions(actions, action_reports, closures, on, known_at)
+    together = closed
+    if together is None:
+        together = closed_positions(actions, action_reports, closures, on=on, known_at=known_at)
     before = together["achieved_percent"].where(together["due"])
     after = together["restated_percent"].where(together["due"])
     both = before.notna() & after.notna()
     work = together[["year", "checkpoint", "closed_at"]].assign(
         due=together["due"].astype(int),
-        restated=together["_differs"].astype(int),
-        restated_due=(together["_differs"] & together["due"]).astype(int),
-        first_told=(together["_differs"] & together["achieved"].isna()).astype(int),
+        restated=together["differs"].astype(int),
+        restated_due=(together["differs"] & together["due"]).astype(int),
+        first_told=(together["differs"] & together["achieved"].isna()).astype(int),
         base_before=before.notna().astype(int),
         base_after=after.notna().astype(int),
         base_both=both.astype(int),

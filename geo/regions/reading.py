@@ -60,6 +60,7 @@ def unpacked(archive: Path, folder: Path) -> Path:
                 refuse("the archive unpacks to more than 1.5 GB", "Generalise the boundaries first.")
             for one in wanted:
                 (folder / ("areas" + Path(one.filename).suffix.lower())).write_bytes(packed.read(one))
+    # damaged, with a password, packed by a method that Python does not know, cut off
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError):
         refuse("the archive cannot be opened", "Pack it again, without a password.")
     return folder / ("areas" + Path(main[0].filename).suffix.lower())

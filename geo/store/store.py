@@ -167,22 +167,22 @@ class Store:
 
     def data_version(self) -> str:
         """A short text that differs after every write: the key for whatever is cached from here."""
-        journal = metadata.tables["changes"]
-        last = select(journal.c.id, journal.c.at).order_by(journal.c.id.desc()).limit(1)
-        with self._reading() as connection:
-            store_id = connection.scalar(select(metadata.tables["meta"].c.value).filter_by(key="store_id"))
-            row = connection.execute(last).first()
-        return f"{str(store_id)[:8]}.{row.id}.{row.at:%Y%m%dT%H%M%S%f}" if row else f"{str(store_id)[:8]}.0"
+        return self.versions()[""]
 
     def versions(self) -> dict[str, str]:
-        """For each table, and under ``""`` for the whole, a text that differs after every write to it; one read."""
+        """For each table, and under ``""`` for the whole, a text that differs after every write to it; one read.
+
+        It holds the moment of the write, too: a restored backup counts its writes on from where it was made.
+        """
         journal = metadata.tables["changes"]
-        last = select(journal.c.table, func.max(journal.c.id)).group_by(journal.c.table)
+        last = select(journal.c.table, func.max(journal.c.id), func.max(journal.c.at)).group_by(journal.c.table)
         with self._reading() as connection:
             store_id = connection.scalar(select(metadata.tables["meta"].c.value).filter_by(key="store_id"))
-            found = {str(table): int(number) for table, number in connection.execute(last)}
-        numbers = {"": max(found.values(), default=0), **{name: found.get(name, 0) for name in metadata.tables}}
-        return {name: f"{store_id}.{number}" for name, number in numbers.items()}
+            rows = connection.execute(last).all()
+        written = {str(table): f"{number}.{at:%Y%m%dT%H%M%S%f}" for table, number, at in rows}
+        newest = max(rows, key=lambda row: int(row[1]), default=None)
+        whole = written[str(newest[0])] if newest else "0"
+        return {"": f"{store_id}.{whole}", **{name: f"{store_id}.{written.get(name, 0)}" for name in metadata.tables}}
 
     # --- writes ---
 

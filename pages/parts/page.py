@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -20,6 +22,8 @@ from geo.model import Filters
 from geo.progress import State
 from geo.progress.since import Then
 from pages.parts import queries
+
+K = TypeVar("K", bound=str)
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,21 @@ def forget_when_moved(name: str, moment: object, keys: tuple[str, ...]) -> None:
         st.session_state[f"_saat_{name}"] = moment
         for key in keys:
             st.session_state.pop(key, None)
+
+
+def choose(label: str, names: Mapping[K, str], *, key: str, default: K, label_shown: bool = False) -> K:
+    """One of several views, side by side as buttons that break into lines where it is narrow; kept for the session."""
+    return st.segmented_control(
+        label,
+        list(names),
+        default=default,
+        key=key,
+        persist_state="session",
+        required=True,
+        format_func=names.__getitem__,
+        label_visibility="visible" if label_shown else "collapsed",
+        wrap=True,
+    )
 
 
 def query(**changes: str) -> dict[str, str | list[str]]:

@@ -70,16 +70,7 @@ def choose_measure(*, key: str) -> Measure:
     """Let the viewer choose between progress, money and both."""
     t = page.screen().t
     names: dict[Measure, str] = {"physical": t("Physical"), "financial": t("Financial"), "both": t("Both")}
-    return st.segmented_control(
-        t("Curve"),
-        list(names),
-        default="physical",
-        key=key,
-        persist_state="session",
-        required=True,
-        format_func=names.__getitem__,
-        label_visibility="collapsed",
-    )
+    return page.choose(t("Curve"), names, key=key, default="physical")
 
 
 def curve_notes(rows: pd.DataFrame, forecast: Forecast, *, sites: int) -> None:

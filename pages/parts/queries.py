@@ -7,6 +7,8 @@ of thousands of reports on each rerun would cost more than everything else. The 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from zoneinfo import ZoneInfo
@@ -74,25 +76,48 @@ def thresholds() -> Thresholds:
 def version() -> str:
     """What a picture or a file depends on: all records, the programmes, the thresholds, the boundaries in force."""
     boundaries = [regions.boundary_stamp(level) for level in (1, 2)]
-    return _key(store().versions()[""], _settings(), boundaries)
+    return _key("", boundaries)
 
 
-def _settings() -> str:
-    return f"{sorted(programmes().items())} {thresholds()}"
+@dataclass(frozen=True)
+class _Known:
+    """What is recorded and set at one moment: the versions of the tables, and the settings that figures rest on."""
+
+    versions: Mapping[str, str]
+    settings: str
 
 
-def _key(*parts: object) -> str:
-    return sha256(" ".join(str(part) for part in parts).encode()).hexdigest()[:16]
+_RUN: ContextVar[_Known | None] = ContextVar("known_in_this_run", default=None)
+
+
+def begin_run() -> None:
+    """Look once at what is recorded and set; the whole run of a screen then speaks of that."""
+    _RUN.set(_look())
+
+
+def _look() -> _Known:
+    return _Known(store().versions(), f"{sorted(programmes().items())} {thresholds()}")
+
+
+def _known() -> _Known:
+    return _RUN.get() or _look()
+
+
+def _key(*names: str | list[str]) -> str:
+    """A key for what is made from the tables of these names (``""``: all), from the settings, and from other parts."""
+    now = _known()
+    parts = [now.versions[name] if isinstance(name, str) else str(name) for name in names]
+    return sha256(" ".join([*parts, now.settings]).encode()).hexdigest()[:16]
 
 
 def is_sample() -> bool:
     """Whether what is shown is the sample."""
-    return _sample(store().versions()[""])[0]
+    return _sample(_known().versions[""])[0]
 
 
 def default_day() -> date:
     """The day shown when nobody asks for another: today, or with the sample the day that the sample speaks of."""
-    shown, as_of = _sample(store().versions()[""])
+    shown, as_of = _sample(_known().versions[""])
     return as_of if shown and as_of is not None else today()
 
 
@@ -105,7 +130,7 @@ def _sample(records: str) -> tuple[bool, date | None]:
 
 def tables(*names: str) -> Mapping[str, pd.DataFrame]:
     """Tables by name, all that a person fills where none is named; each is read again after a write to it alone."""
-    known = store().versions()
+    known = _known().versions
     return {name: _table(name, known[name]) for name in names or DATA_TABLES}
 
 
@@ -121,8 +146,7 @@ def current_state(filters: Filters) -> State:
     The positions of all sites are worked out once for a day, a moment and what is recorded; a filter chooses from
     them, and a write to another table leaves them as they are.
     """
-    known = store().versions()
-    return _state(_key(*(known[name] for name in (*_POSITION_TABLES, "obstacles")), _settings()), filters)
+    return _state(_key(*_POSITION_TABLES, "obstacles"), filters)
 
 
 @st.cache_resource(max_entries=48, show_spinner=False)
@@ -139,7 +163,7 @@ def _standing(known: str, on: date, known_at: datetime | None) -> Standing:
         known_at=known_at,
         programmes=programmes(),
         thresholds=thresholds(),
-        positions=_located(_key(*(store().versions()[name] for name in _POSITION_TABLES), _settings()), on, known_at),
+        positions=_located(_key(*_POSITION_TABLES), on, known_at),
     )
 
 
@@ -153,9 +177,7 @@ def _located(known: str, on: date, known_at: datetime | None) -> pd.DataFrame:
 
 def current_plan(filters: Filters, *, year: int | None = None, checkpoint: str | None = None) -> ActionPlan:
     """Every figure of a year's action plan for the filters; the same object for the same question."""
-    known = store().versions()
-    key = _key(*(known[name] for name in _ACTION_TABLES), _settings())
-    return _plan(key, filters, year if year is not None else filters.on.year, checkpoint)
+    return _plan(_key(*_ACTION_TABLES), filters, year if year is not None else filters.on.year, checkpoint)
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
@@ -171,9 +193,7 @@ def meetings(filters: Filters) -> pd.DataFrame:
 
 def changes(filters: Filters, then: Then) -> Changes:
     """What changed since an earlier position; the filter by status is left aside."""
-    known = store().versions()
-    key = _key(*(known[name] for name in (*_POSITION_TABLES, "obstacles", "actions")), _settings())
-    return _changes(key, filters.but(statuses=()), then)
+    return _changes(_key(*_POSITION_TABLES, "obstacles", "actions"), filters.but(statuses=()), then)
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
@@ -202,9 +222,7 @@ def _earlier(known: str, then: Then, known_at: datetime | None) -> Earlier:
 
 def waiting(filters: Filters) -> WaitingList:
     """Who owes which report since when, for the filters."""
-    known = store().versions()
-    names = (*_POSITION_TABLES, "obstacles", *_ACTION_TABLES)
-    return _waiting(_key(*(known[name] for name in names), _settings()), filters)
+    return _waiting(_key(*_POSITION_TABLES, "obstacles", *_ACTION_TABLES), filters)
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
@@ -222,12 +240,12 @@ def span() -> tuple[date, date]:
 
 def site_codes() -> frozenset[str]:
     """Codes of all sites."""
-    return _codes(store().versions()["sites"])[0]
+    return _codes(_known().versions["sites"])[0]
 
 
 def provinces_with_sites() -> frozenset[str]:
     """Codes of the provinces in which sites lie."""
-    return _codes(store().versions()["sites"])[1]
+    return _codes(_known().versions["sites"])[1]
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
