@@ -55,14 +55,16 @@ def inline_script_hashes(page: Path) -> tuple[str, ...]:
     return tuple(f"'sha256-{base64.b64encode(sha256(script.encode()).digest()).decode()}'" for script in scripts)
 
 
-def content_security_policy(*script_sources: str) -> str:
-    """The policy of this origin with further sources for scripts; whatever is not named here must come from here."""
+def content_security_policy(*script_sources: str, images: tuple[str, ...] = ()) -> str:
+    """The policy of this origin with further sources for scripts and pictures; all else must come from here."""
     return "; ".join(
         (
             "default-src 'self'",  # code, fonts, frames, the websocket: this origin and nothing else
             " ".join(("script-src 'self'", *script_sources)),
             "style-src 'self' 'unsafe-inline'",  # Streamlit and Leaflet set style rules and attributes from scripts
-            "img-src 'self' data: blob:",  # icons of tables are data:, "save as picture" of plotly draws from a blob
+            " ".join(
+                ("img-src 'self' data: blob:", *images)
+            ),  # icons of tables are data:, "save as picture" of plotly draws from a blob
             "font-src 'self' data:",  # the icons of Streamlit's tables come as a font inside their style sheet
             "worker-src blob:",  # the map charts of plotly start their workers from a blob
             "object-src 'none'",  # no plug-ins
@@ -78,11 +80,22 @@ PAGE_POLICY: Final = content_security_policy(
     *inline_script_hashes(Path(st.__file__).parent / "static" / "index.html"),
 )
 MAP_FRAME: Final = "/component/streamlit_folium."
-MAP_POLICY: Final = content_security_policy(
-    # The frame of the web map alone: its component makes an inline script of the map's code and evals its layers.
-    "'unsafe-inline'",
-    "'unsafe-eval'",
-)
+
+
+def map_policy() -> str:
+    """The policy of the web map's frame alone."""
+    from geo.drawing.tiles import tiles  # here, because ROOT must be on the path first
+
+    base = tiles(os.environ)
+    return content_security_policy(
+        # The component makes an inline script of the map's code and evals its layers.
+        "'unsafe-inline'",
+        "'unsafe-eval'",
+        images=(base.origin,) if base else (),  # only where an administrator has turned a tile base on
+    )
+
+
+MAP_POLICY: Final = map_policy()
 HEADERS: Final = {
     "Content-Security-Policy": PAGE_POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -152,7 +165,7 @@ def accepts_gzip(header: str) -> bool:
 async def asset_file(request: Request) -> Response:
     """Send a file of ``geo.offline``; its address changes with its content, so browsers may keep it for good."""
     version, _, name = request.path_params["address"].partition("/")
-    found = offline.find(version, name)
+    found = await asyncio.to_thread(offline.find, version, name)  # some are made when they are asked for
     if found is None:
         return PlainTextResponse("Tidak ditemukan. Not found.", status_code=404, headers={"Cache-Control": "no-store"})
     headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}

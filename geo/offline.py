@@ -11,6 +11,7 @@ from __future__ import annotations
 import gzip
 import re
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.resources import files
@@ -35,6 +36,10 @@ LEAFLET: Final[tuple[tuple[str, str], ...]] = (
 KEPT_VERSIONS: Final = 3
 """Versions of one name that stay reachable, so a page opened before a replacement still finds what it names."""
 
+KEPT_FAMILIES: Final = 64
+"""The same for files that are made when asked for, of which a viewer who steps through the months makes many."""
+
+_VERSION: Final = re.compile(r"[0-9a-f]{8,64}")
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(?:[./][A-Za-z0-9_-]+)*")
 _COMPRESSED_ALREADY: Final = ("image/png", "image/jpeg", "image/webp", "font/woff2", "application/zip")
 
@@ -68,13 +73,15 @@ class Asset:
 _lock: Final = threading.RLock()
 _versions: Final[dict[str, dict[str, Asset]]] = {}
 """name -> version -> file, the newest version last; replaced under ``_lock``."""
+_families: Final[dict[str, dict[str, tuple[Callable[[str], bytes | None], str]]]] = {}
+"""name -> version -> what makes a part, and its media type; as above."""
 
 
-def register(name: str, content: bytes, media_type: str) -> str:
+def register(name: str, content: bytes, media_type: str, *, keep: int = KEPT_VERSIONS) -> str:
     """Serve ``content`` under ``name`` and return its address.
 
     The same bytes under the same name give the same address. Other bytes give a new one, and the address given
-    before stays good until ``KEPT_VERSIONS`` newer ones exist.
+    before stays good until ``keep`` newer ones exist.
 
     Raises
     ------
@@ -88,7 +95,22 @@ def register(name: str, content: bytes, media_type: str) -> str:
         known = _versions.get(name, {}).get(digest[:16])
     if known is not None and known.media_type == media_type:
         return known.url
-    return _keep(_packed(name, content, media_type, digest=digest, version=digest[:16])).url
+    return _keep(_packed(name, content, media_type, digest=digest, version=digest[:16]), keep=keep).url
+
+
+def register_family(name: str, version: str, make: Callable[[str], bytes | None], media_type: str) -> str:
+    """Serve what ``make`` gives for each part of a family, made when it is asked for; the address to put ``/part`` to.
+
+    ``make`` gets a part's name without its ending and answers ``None`` for one that does not exist (any more).
+    ``version`` (hex digits) must tell everything that the parts depend on, since browsers keep them for good.
+    ``KEPT_FAMILIES`` versions of a name stay reachable.
+    """
+    if not _NAME.fullmatch(name) or not _VERSION.fullmatch(version):
+        raise AssetError(f"{name!r}, {version!r} cannot be part of an address. Use letters, digits, '-', '_'.")
+    with _lock:
+        others = [(old, made) for old, made in _families.get(name, {}).items() if old != version]
+        _families[name] = dict([*others, (version, (make, media_type))][-KEPT_FAMILIES:])
+    return f"{PREFIX}/{version}/{name}"
 
 
 def asset(name: str) -> Asset:
@@ -118,7 +140,15 @@ def find(version: str, name: str) -> Asset | None:
     if name.startswith("leaflet/"):
         _load_leaflet()
     with _lock:
-        return _versions.get(name, {}).get(version)
+        found = _versions.get(name, {}).get(version)
+        family, _, part = name.rpartition("/")
+        make, media_type = _families.get(family, {}).get(version, (None, ""))
+    if found is not None or make is None:
+        return found
+    content = make(part.rpartition(".")[0])
+    if content is None:
+        return None
+    return _packed(name, content, media_type, digest=sha256(content).hexdigest(), version=version)
 
 
 def _load_leaflet() -> None:
@@ -141,13 +171,13 @@ def _load_leaflet() -> None:
 def _packed(name: str, content: bytes, media_type: str, *, digest: str, version: str) -> Asset:
     gzipped = None
     if media_type not in _COMPRESSED_ALREADY:
-        smaller = gzip.compress(content, compresslevel=9, mtime=0)
+        smaller = gzip.compress(content, compresslevel=6, mtime=0)
         gzipped = smaller if len(smaller) < len(content) else None
     return Asset(name, content, media_type, digest, version, gzipped)
 
 
-def _keep(new: Asset) -> Asset:
+def _keep(new: Asset, *, keep: int = KEPT_VERSIONS) -> Asset:
     with _lock:
         others = [old for version, old in _versions.get(new.name, {}).items() if version != new.version]
-        _versions[new.name] = {kept.version: kept for kept in [*others, new][-KEPT_VERSIONS:]}
+        _versions[new.name] = {kept.version: kept for kept in [*others, new][-keep:]}
     return new

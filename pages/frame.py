@@ -6,7 +6,7 @@ import streamlit as st
 
 from geo.drawing import web_map
 from geo.locale import translator
-from pages.parts import address, filters, page, queries
+from pages.parts import address, filters, page, queries, timeline
 
 ICON = Path(web_map.ASSETS) / "icon.svg"
 
@@ -38,7 +38,8 @@ chosen = st.navigation(
 
 unknown = address.adopt(chosen.url_path, filters.allowed(), moment=filters.moment_of)
 shown = filters.sidebar(t)
-address.publish(queries.default_day())
+if not st.session_state.get(timeline.PLAYING):  # else every month played would be a step of the browser's history
+    address.publish(queries.default_day())
 
 with st.spinner(t("Working out the figures …")):  # only seen where it takes long
     state = queries.current_state(shown)

@@ -1,94 +1,90 @@
-"""Show the programme's sites on the map, large: indicator, time, drill-down, the card of one site."""
+"""Show the sites on the map, large: drill-down, time, then and now, search, selection, the card of one site."""
 
-from datetime import date
-
-import pandas as pd
 import streamlit as st
 
+from geo.drawing.escape import markdown_text
 from geo.drawing.view import INDICATORS, map_view
 from geo.locale import MISSING
 from geo.locale.terms import indicator_name
-from pages.parts import cards, filters, page, queries, tables
+from pages.parts import cards, filters, map_tools, page, queries, tables, timeline
 from pages.parts import map_view as web
 
 now = page.screen()
 t, state = now.t, now.state
+chosen = st.session_state.get("indikator", INDICATORS[0])
+view = map_view(state, indicator=None if chosen == filters.PLAIN else chosen)
+earlier = timeline.earlier_day()
 
-
-def months() -> list[date]:
-    """Ends of the months that can be shown, and the chosen day itself."""
-    first, last = queries.span()
-    ends = [stamp.date() for stamp in pd.date_range(first, last, freq="ME")]
-    return sorted({*ends, last, now.filters.on})
-
-
-def move_to() -> None:
-    st.session_state["posisi"] = st.session_state["waktu"]
-
-
-def step(by: int) -> None:
-    days = months()
-    place = days.index(now.filters.on) + by
-    st.session_state["posisi"] = days[min(max(place, 0), len(days) - 1)]
-
-
+# The map is sent first, so that it is drawn while the rest of the screen is still being made; hence these places.
 top = st.container()
-days = months()
-with st.container(horizontal=True, vertical_alignment="bottom"):
-    indicator = st.selectbox(
-        t("Colour regions by"),
-        ["", *INDICATORS],
-        index=1,
-        key="peta_indikator",
-        persist_state="session",
-        format_func=lambda code: indicator_name(t, code) if code else t("nothing"),
-        width=230,
-    )
-    st.button(
-        t("Earlier"),
-        on_click=step,
-        args=(-1,),
-        icon=":material/chevron_left:",
-        disabled=now.filters.on == days[0],
-        help=t("One month earlier"),
-    )
-    st.session_state["waktu"] = now.filters.on
-    st.select_slider(t("Time"), days, key="waktu", on_change=move_to, format_func=t.date_short, width="stretch")
-    st.button(
-        t("Later"),
-        on_click=step,
-        args=(1,),
-        icon=":material/chevron_right:",
-        icon_position="right",
-        disabled=now.filters.on == days[-1],
-        help=t("One month later"),
-    )
-    if now.filters.provinces or now.filters.regencies:
-        st.button(t("Up"), on_click=filters.leave_region, icon=":material/zoom_out_map:", help=t("One level up"))
+pictures = st.container()
+clock = st.container()
+below = st.container()
+with below:
+    twin = st.expander(t("Table of what the map shows"), icon=":material/table:", key="peta_tabel", on_change="rerun")
 
-view = map_view(state, indicator=indicator or None)
 with top:
-    page.heading(t("Map"), subject=view.subject(t))
-picture, aside = st.columns([7, 3], gap="medium")
-with picture:
-    web.show(view, key="peta", share=0.68, least=420, most=980)
+    title = page.title_line(t("Map"))
+    crumbs = st.container(horizontal=True, vertical_alignment="center", gap="small")
+with pictures:
+    if earlier is None:
+        picture, aside = st.columns([7, 3], gap="medium")
+        with picture:
+            web.show(view, key="peta", share=1, less=325, least=390, most=1100, address=True, extent=bool(twin.open))
+    else:
+        before, after = st.columns(2, gap="small")
+        then = queries.current_state(now.filters.but(on=earlier))
+        with before:
+            timeline.choose_earlier()
+            past = map_view(then, indicator=view.indicator)
+            web.show(past, key="peta_dulu", share=1, less=405, least=320, most=1000, legend=False, link="peta")
+        with after:
+            timeline.told_now()
+            web.show(view, key="peta", share=1, less=405, least=320, most=1000, legend=False, address=True, link="peta",
+                     extent=bool(twin.open))  # fmt: skip
+        aside = st.container()
+
+with crumbs:
+    map_tools.breadcrumb()
+    st.caption(f"{markdown_text(view.programmes_told(t))} · {page.day_shown()}", width="content")
+with title:
+    map_tools.search_box()
+with clock:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox(
+            t("Colour regions by"),
+            [*INDICATORS, filters.PLAIN],
+            key="indikator",
+            persist_state="session",
+            format_func=lambda code: t("nothing") if code == filters.PLAIN else indicator_name(t, code),
+            width=230,
+        )
+        timeline.control()
     st.caption(web.describe(view))
 with aside:
-    chosen = st.session_state.get("lokasi")
-    if chosen and cards.site_card(chosen):
-        st.button(t("Close"), on_click=cards.leave_site, icon=":material/close:")
-    else:
-        cards.attention_list(state.needs_attention, limit=8)
-
-twin = st.expander(t("Table of what the map shows"), icon=":material/table:", key="peta_tabel", on_change="rerun")
+    if not map_tools.search_results() and not map_tools.selection():
+        site = st.session_state.get("lokasi")
+        if site and cards.site_card(site, evidence=True):
+            st.button(t("Close"), on_click=cards.leave_site, icon=":material/close:")
+        else:
+            cards.attention_list(state.needs_attention, limit=8)
 with twin:
     if state.positions.empty:
         page.empty(t)
     elif twin.open:
+        framed = map_tools.in_frame(state.positions)
+        st.caption(
+            t(
+                "{n} of {all} sites lie in the map's frame.",
+                n=t.integer(len(framed)),
+                all=t.integer(len(state.positions)),
+            )
+        )
         st.dataframe(
-            tables.site_table(state.positions, t, state.programmes, page.theme()),
+            tables.site_table(framed, t, state.programmes, page.theme()),
             hide_index=True,
             placeholder=MISSING,
             alt=web.alternative(view),
         )
-        page.downloads(state.positions, "peta", key="peta-unduh")
+        page.downloads(framed, "peta", key="peta-unduh")
+timeline.prepare_neighbours()

@@ -61,3 +61,33 @@ def test_many_threads_register_without_losing_a_file() -> None:
     with ThreadPoolExecutor(8) as pool:
         urls = list(pool.map(add, range(8)))
     assert urls == [offline.asset_url(f"t/{n}.json") for n in range(8)]
+
+
+def test_a_family_s_parts_are_made_when_they_are_asked_for() -> None:
+    asked: list[str] = []
+
+    def make(part: str) -> bytes | None:
+        asked.append(part)
+        return part.encode() * 50 if part != "9" else None
+
+    address = offline.register_family("bagian", "0123456789abcdef", make, "application/json")
+    assert (address, asked) == ("/aset/0123456789abcdef/bagian", [])
+    found = offline.find("0123456789abcdef", "bagian/3.json")
+    assert found is not None
+    assert (found.content, found.media_type, asked) == (b"3" * 50, "application/json", ["3"])
+    assert found.gzipped is not None
+    assert offline.find("0123456789abcdef", "bagian/9.json") is None
+    assert offline.find("0123456789abcdee", "bagian/3.json") is None
+
+
+def test_an_older_version_of_a_family_stays_until_many_newer_exist() -> None:
+    for number in range(offline.KEPT_FAMILIES + 1):
+        offline.register_family("banyak", f"{number:016x}", lambda part: part.encode(), "text/plain")
+    assert offline.find(f"{0:016x}", "banyak/1.txt") is None
+    assert offline.find(f"{1:016x}", "banyak/1.txt") is not None
+
+
+@pytest.mark.parametrize(("name", "version"), [("../x", "0123456789abcdef"), ("x", "../../etc"), ("x", "kunci")])
+def test_a_family_that_is_no_plain_address_is_refused(name: str, version: str) -> None:
+    with pytest.raises(offline.AssetError, match="cannot be part of an address"):
+        offline.register_family(name, version, lambda part: part.encode(), "text/plain")

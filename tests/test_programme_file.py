@@ -110,10 +110,10 @@ def test_its_contract_rules_decide_the_status_of_its_sites(now: State) -> None:
 
 def test_it_is_in_the_map_s_payload_and_its_legend(view: MapView) -> None:
     content = payload(view, ID)
-    assert content["programmes"][4] == "star"
-    place = content["codes"].index("JBT-1")
-    assert content["sites"][place][:3] == [112.6, -8.1, 4]
-    assert content["tips"][place][1].startswith(SHORT)
+    (row,) = [row for row in content["details"]["rows"] if row[0] == "JBT-1"]
+    assert row[2][0].startswith(SHORT)
+    assert "star" in content["shapes"]
+    assert SHORT in content["programme_names"]
     assert ESCAPED in content["legend"]
     assert SHORT not in content["legend"]
 

@@ -52,10 +52,11 @@ def test_a_region_nobody_knows_is_called_by_its_code() -> None:
 
 def test_the_map_holds_every_site_and_its_legend_adds_up(now: State) -> None:
     content = web_map.payload(map_view(now), T)
-    assert len(content["sites"]) == len(now.positions) == 120
+    assert content["shown"] is None
+    assert len(content["details"]["rows"]) == len(now.positions) == 120
     assert sum(map_view(now).programme_counts.values()) == 120
     assert "jembatan" in content["legend"]
-    assert "99.99" in str(content["tips"])
+    assert "99.99" in str(content["details"]["rows"])
 
 
 def test_a_province_nobody_knows_is_shown_without_finer_boundaries(strange: dict[str, pd.DataFrame]) -> None:

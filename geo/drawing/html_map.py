@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import base64
-import json
 from pathlib import Path
 from typing import Any, Final
 
 from geo import offline, regions
 from geo.drawing.escape import html_text, js_value
 from geo.drawing.view import MapView
-from geo.drawing.web_map import ASSETS, alternative, payload, symbols_script
+from geo.drawing.web_map import ASSETS, alternative, layer_script, payload, symbols_script
 from geo.locale import Translator
 from geo.locale.terms import status_name
 
@@ -31,11 +30,7 @@ def html_map(
     Scripts, styles and boundaries are inside; its own policy forbids the page any request. Text from data reaches it
     escaped, or as JSON that only ``textContent`` and ``fillText`` ever see.
     """
-    layers = [regions.web_layer(1)]
-    if view.level == 2 and view.province:
-        layers.append(regions.web_layer(2, province=view.province))
-    boundaries = [{"name": name, "data": json.loads(content)} for name, content in layers]
-    content = payload(view, t, sample=sample, boundaries=boundaries)
+    content = payload(view, t, sample=sample)
     heading = html_text(title or view.title(t))
     filters = view.state.filters
     said = t("As of {day}", day=t.date(filters.on))
@@ -45,7 +40,7 @@ def html_map(
     label = html_text(t("Classification: {label}", label=classification))
     mark = f'<p class="sample">{html_text(content["note"])}</p>' if sample else ""
     style = _style("leaflet/leaflet.css") + (ASSETS / "peta.css").read_text("utf-8") + _PAGE.read_text("utf-8")
-    code = "\n".join((_script("leaflet/leaflet.js"), symbols_script(), (ASSETS / "peta.js").read_text("utf-8")))
+    code = "\n".join((_script("leaflet/leaflet.js"), symbols_script(), layer_script()))
     listed = "".join(f"<li>{html_text(line)}</li>" for line in sources)
     return f"""<!doctype html>
 <html lang="{t.language}">
@@ -67,7 +62,7 @@ def html_map(
 <footer><p>{html_text(t("Sources"))}</p><ul>{listed}</ul></footer>
 <script>{_closed(code)}</script>
 <script>
-const map = L.map("map", {{zoomSnap: 0.25, zoomDelta: 0.5, minZoom: 4, maxZoom: 14}}).setView([-5.5, 114.5], 6);
+const map = L.map("map", {{zoomSnap: 0.25, zoomDelta: 0.5, minZoom: 3, maxZoom: 14}}).setView([-5.5, 114.5], 6);
 programmeMap.start(map, {{}});
 programmeMap.update({js_value(content)});
 </script>

@@ -135,25 +135,25 @@ _SHAPES: Final[dict[Status, tuple[Line, MarkName, str]]] = {
 
 _LIGHT_FILLS: Final[dict[Status, tuple[str, str, str]]] = {  # fill, mark, words
     Status.KRITIS: ("#a3122f", "#ffffff", "#a3122f"),
-    Status.TERLAMBAT: ("#e8692a", "#17242e", "#a8430c"),
+    Status.TERLAMBAT: ("#dc5d1f", "#17242e", "#a8430c"),
     Status.WASPADA: ("#f7c744", "#17242e", "#7a5a00"),
     Status.BELUM_LAPOR: ("#ffffff", "#17242e", "#3d4952"),
-    Status.SESUAI_RENCANA: ("#4aa3d8", "#17242e", "#1c6696"),
+    Status.SESUAI_RENCANA: ("#66b4e2", "#17242e", "#1c6696"),
     Status.SELESAI: ("#08706a", "#ffffff", "#086159"),
     Status.BELUM_MULAI: ("#ffffff", "#17242e", "#55616a"),
-    Status.TIDAK_AKTIF: ("#a9aeb3", "#17242e", "#555b61"),
+    Status.TIDAK_AKTIF: ("#92979c", "#17242e", "#555b61"),
     Status.TANPA_RENCANA: ("#ffffff", "#17242e", "#55616a"),
 }
 
 _DARK_FILLS: Final[dict[Status, tuple[str, str, str]]] = {
     Status.KRITIS: ("#d6354f", "#ffffff", "#ff8c9c"),
-    Status.TERLAMBAT: ("#f28a4b", "#12191f", "#f7a472"),
+    Status.TERLAMBAT: ("#e97a3a", "#12191f", "#f7a472"),
     Status.WASPADA: ("#ffd866", "#12191f", "#ffd866"),
     Status.BELUM_LAPOR: ("#12191f", "#f1efe8", "#d5dbe0"),
-    Status.SESUAI_RENCANA: ("#58b2e6", "#12191f", "#82c6ee"),
+    Status.SESUAI_RENCANA: ("#7cc5f0", "#12191f", "#82c6ee"),
     Status.SELESAI: ("#1d9078", "#ffffff", "#5fd0b4"),
     Status.BELUM_MULAI: ("#12191f", "#f1efe8", "#b4bec5"),
-    Status.TIDAK_AKTIF: ("#59626a", "#ffffff", "#b0b7bd"),
+    Status.TIDAK_AKTIF: ("#4c555d", "#ffffff", "#b0b7bd"),
     Status.TANPA_RENCANA: ("#12191f", "#f1efe8", "#b4bec5"),
 }
 
@@ -180,7 +180,8 @@ class Scale:
     """Fixed classes of an indicator: class ``i`` lies between ``breaks[i - 1]`` and ``breaks[i]``.
 
     A value on a break belongs to the class above it, except where ``upper_inclusive`` names the break. ``low`` and
-    ``high`` are the ends of the printed labels, ``None`` where the scale is open.
+    ``high`` are the ends of the printed labels, ``None`` where the scale is open. ``method`` is the code of how the
+    breaks came about, for legends: ``fixed`` ones are the same for every month and every selection.
     """
 
     indicator: str
@@ -190,6 +191,7 @@ class Scale:
     high: float | None
     whole: bool = False
     upper_inclusive: tuple[float, ...] = ()
+    method: Literal["fixed"] = "fixed"
 
     @property
     def count(self) -> int:
@@ -233,10 +235,12 @@ _SEQUENTIAL: Final[dict[Theme, tuple[str, ...]]] = {
     "print": ("#edf5e8", "#c3dfd3", "#93c5bd", "#5fa3a3", "#34797f"),
 }
 _DIVERGING: Final[dict[Theme, tuple[str, ...]]] = {
-    "light": ("#b4553a", "#dd977a", "#f8dccb", "#b9dcd6", "#4f9c97"),
-    "dark": ("#c8694c", "#92503d", "#573b34", "#2b4f4d", "#4a8f88"),
-    "print": ("#b4553a", "#dd977a", "#f8dccb", "#b9dcd6", "#4f9c97"),
+    "light": ("#9e5e0d", "#d29455", "#f9cca4", "#b7d9f2", "#6ba7cd", "#0275a0"),
+    "dark": ("#e19e3e", "#a37330", "#6a4d27", "#35566b", "#4483a7", "#58b5e8"),
+    "print": ("#9e5e0d", "#d29455", "#f9cca4", "#b7d9f2", "#6ba7cd", "#0275a0"),
 }
+"""Behind plan in browns, on plan in blues, as many and as light on either side of zero. Brown and blue stay apart for
+every kind of eye, and brown is no red: the lowest class is not the status Kritis."""
 
 _PERCENT_BREAKS: Final = (20.0, 40.0, 60.0, 80.0)
 
@@ -245,7 +249,7 @@ SCALES: Final[dict[str, Scale]] = {
     "share_reporting": Scale("share_reporting", "sequential", _PERCENT_BREAKS, 0, 100),
     "absorption": Scale("absorption", "sequential", _PERCENT_BREAKS, 0, 100),
     "sites": Scale("sites", "sequential", (1, 3, 6, 11), None, None, whole=True),
-    "deviation": Scale("deviation", "diverging", (-10, -5, 0, 5), None, None, upper_inclusive=(5,)),
+    "deviation": Scale("deviation", "diverging", (-10, -5, 0, 5, 10), None, None, upper_inclusive=(5, 10)),
 }
 """Indicators a map can be coloured by. Percent for the first three, a count of sites, percentage points."""
 
@@ -261,8 +265,9 @@ def scale(indicator: str) -> Scale:
 def class_of(value: float | None, indicator: str) -> int | None:
     """The class (0 is lowest) of a value, ``None`` where there is none: missing is hatched, it is not zero.
 
-    Values outside the printed ends fall in the outermost class. A deviation of exactly 0 is on plan, of exactly -5 is
-    not yet beyond -5: the classes are those by which a status is judged. Differences below a millionth do not count.
+    Values outside the printed ends fall in the outermost class. Zero is the middle of deviation: exactly 0 is on plan,
+    exactly -5 is not yet beyond -5 and exactly 5 not beyond 5. The classes below zero are those by which a status is
+    judged. Differences below a millionth do not count.
     """
     classes = scale(indicator)
     if value is None or value != value or math.isinf(value):

@@ -113,6 +113,7 @@ class Labels:
     thousands: str
     decimal: str
     statuses: Mapping[Status, str]
+    class_methods: Mapping[str, str]
 
     def count(self, number: int) -> str:
         """A whole number with the language's separator: ``1.250`` or ``1,250``."""
@@ -159,6 +160,7 @@ LABELS_ID: Final = Labels(
         Status.TIDAK_AKTIF: "Tidak aktif",
         Status.TANPA_RENCANA: "Tanpa rencana",
     },
+    class_methods={"fixed": "Kelas tetap: batasnya sama setiap bulan"},
 )
 
 LABELS_EN: Final = Labels(
@@ -197,6 +199,7 @@ LABELS_EN: Final = Labels(
         Status.TIDAK_AKTIF: "Inactive",
         Status.TANPA_RENCANA: "No plan",
     },
+    class_methods={"fixed": "Fixed classes: the same every month"},
 )
 
 LABELS: Final[dict[Language, Labels]] = {"id": LABELS_ID, "en": LABELS_EN}
@@ -607,8 +610,14 @@ def _class_title(snapshot: Snapshot, indicator: MapIndicator, sheet: _Sheet, wid
 
 def _classes_height(snapshot: Snapshot, indicator: MapIndicator, sheet: _Sheet, width: float) -> float:
     title = _class_title(snapshot, indicator, sheet, width)
+    method = _class_method(snapshot, indicator, sheet, width)
     rows = scale(indicator.code).count + 1 + bool(_siteless(snapshot.areas).any())
-    return _HEAD + (len(title) - 1) * 1.3 + rows * _SWATCH_ROW
+    return _HEAD + (len(title) - 1) * 1.3 + rows * _SWATCH_ROW + 0.25 + len(method) * 1.22
+
+
+def _class_method(snapshot: Snapshot, indicator: MapIndicator, sheet: _Sheet, width: float) -> tuple[str, ...]:
+    """How the classes are made, in words."""
+    return sheet.type(1.0, muted=True).wrap(snapshot.labels.class_methods[scale(indicator.code).method], width)
 
 
 def _draw_classes(snapshot: Snapshot, indicator: MapIndicator, sheet: _Sheet, box: Box) -> None:
@@ -629,6 +638,7 @@ def _draw_classes(snapshot: Snapshot, indicator: MapIndicator, sheet: _Sheet, bo
         sheet.text(box.x + 3.2, y + 0.95, name, sheet.type(1.0))
         sheet.text(box.right, y + 0.95, labels.count(count), sheet.type(1.0, muted=count == 0), align="right")
         y += _SWATCH_ROW
+    sheet.lines(box.x, y + 0.25, _class_method(snapshot, indicator, sheet, box.width), sheet.type(1.0, muted=True))
 
 
 def _inset_height(snapshot: Snapshot, width: float) -> float:

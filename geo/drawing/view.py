@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from geo import regions
@@ -36,13 +39,25 @@ class MapView:
     province: str | None
     indicator: str | None
     areas: pd.DataFrame
-    points: pd.DataFrame
     bbox: BBox
     programmes: Mapping[str, Programme]
 
-    @property
+    @cached_property
+    def points(self) -> pd.DataFrame:
+        return self.state.positions.dropna(subset=["lon", "lat"]).reset_index(drop=True)
+
+    @cached_property
+    def kept(self) -> npt.NDArray[np.bool_]:
+        """Whether each site of the standing passes the filters."""
+        kept = np.zeros(len(self.state.standing.positions), dtype=bool)
+        kept[self.state.rows] = True
+        return kept
+
+    @cached_property
     def unplaced(self) -> int:
-        return len(self.state.positions) - len(self.points)
+        every = self.state.standing.positions
+        lacking = every["lon"].isna().to_numpy() | every["lat"].isna().to_numpy()
+        return int((lacking & self.kept).sum())
 
     @property
     def status_counts(self) -> dict[str, int]:
@@ -81,8 +96,12 @@ class MapView:
             place = ", ".join(regions.region_label(code) for code in filters.provinces)
         else:
             place = t("Five provinces of the programme")
-        chosen = [self.programmes[code].short.in_language(t.language) for code in filters.programmes]
-        return f"{place} · {', '.join(chosen) if chosen else t('all programmes')}"
+        return f"{place} · {self.programmes_told(t)}"
+
+    def programmes_told(self, t: Translator) -> str:
+        """The programmes in words."""
+        chosen = [self.programmes[code].short.in_language(t.language) for code in self.state.filters.programmes]
+        return ", ".join(chosen) if chosen else t("all programmes")
 
     def title(self, t: Translator) -> str:
         """A title that says what is shown."""
@@ -110,7 +129,6 @@ def map_view(state: State, *, indicator: str | None = "progress") -> MapView:
     areas["value"] = _values(areas, indicator)
     areas["group"] = [class_of(value, indicator) if indicator else None for value in areas["value"]]
     areas["group"] = areas["group"].astype("Int64")
-    points = state.positions.dropna(subset=["lon", "lat"]).reset_index(drop=True)
     known = {region.code for region in regions.regions()}
     box = [code for code in state.filters.regencies or chosen or FOCUS_PROVINCES if code in known]
     return MapView(
@@ -119,7 +137,6 @@ def map_view(state: State, *, indicator: str | None = "progress") -> MapView:
         province=province,
         indicator=indicator,
         areas=areas,
-        points=points,
         bbox=regions.bbox_of(box),
         programmes=state.programmes,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -18,9 +19,11 @@ from folium.elements import JSCSSMixin
 from jinja2 import Template
 
 from geo import offline, regions
-from geo.drawing.escape import html_text, plain_text
+from geo.drawing.escape import html_text, js_value, plain_text
 from geo.drawing.palette import Theme, ground, scale
+from geo.drawing.points import Points, points_of
 from geo.drawing.symbols import SHAPES, canvas_symbols
+from geo.drawing.tiles import Tiles
 from geo.drawing.view import MapView, shown_statuses
 from geo.locale import Translator
 from geo.locale.terms import (
@@ -31,7 +34,8 @@ from geo.locale.terms import (
     status_name,
     weighting_text,
 )
-from geo.model import Status
+from geo.model import FOCUS_PROVINCES, Programme, Status
+from geo.progress.state import stand_in
 
 ASSETS: Final = Path(__file__).parent / "assets"
 SYMBOL_PX: Final = 15
@@ -46,10 +50,10 @@ class ProgrammeMap(JSCSSMixin, MacroElement):
         "{% endmacro %}"
     )
 
-    def __init__(self, options: Mapping[str, float]) -> None:
+    def __init__(self, options: Mapping[str, Any]) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # branca's constructors carry no types
         self._name = "ProgrammeMap"
-        self.options = json.dumps(dict(options))
+        self.options = js_value(dict(options))
         self.default_js = [("symbols", symbols_url()), ("peta", _script_url())]
         self.default_css: list[tuple[str, str]] = []  # within the script, see below
 
@@ -65,17 +69,29 @@ class Change(MacroElement):
         self.payload = packed(payload)
 
 
-def base_map(*, share: float, least: int, most: int, legend: bool = True) -> folium.Map:
-    """The constant part: an empty Leaflet map without tiles; every file it names is served by this application.
+def base_map(
+    *,
+    share: float,
+    least: int,
+    most: int,
+    less: int = 0,
+    legend: bool = True,
+    address: bool = False,
+    link: str | None = None,
+    tiles: Tiles | None = None,
+) -> folium.Map:
+    """The constant part: an empty Leaflet map; every file it names is served by this application.
 
-    ``share`` of the window's height between ``least`` and ``most`` pixels is the height it takes; ``legend`` opens the
-    legend where there is room. A new object at each call, because streamlit-folium alters what it is given.
+    ``share`` of the window's height without ``less`` pixels is the height it takes, between ``least`` and ``most``
+    pixels; ``legend`` opens the legend where there is room; ``address`` keeps the view in the page's address; maps of
+    one ``link`` move together; ``tiles`` is a base that an administrator has turned on. A new object at each call,
+    because streamlit-folium alters what it is given.
     """
     empty = folium.Map(
         location=(-5.5, 114.5),
         zoom_start=6,
         tiles=None,
-        min_zoom=4,
+        min_zoom=3,
         max_zoom=14,
         zoom_snap=0.25,
         zoom_delta=0.5,
@@ -89,7 +105,13 @@ def base_map(*, share: float, least: int, most: int, legend: bool = True) -> fol
     )
     empty.default_js = [("leaflet", offline.asset_url("leaflet/leaflet.js"))]
     empty.default_css = []
-    ProgrammeMap({"share": share, "least": least, "most": most, "legend": legend}).add_to(empty)
+    ground_tiles = {"url": tiles.url, "attribution": tiles.attribution, "max_zoom": tiles.max_zoom} if tiles else None
+    ProgrammeMap(
+        {
+            "share": share, "less": less, "least": least, "most": most, "legend": legend, "address": address,
+            "link": link, "tiles": ground_tiles,
+        }
+    ).add_to(empty)  # fmt: skip
     return empty
 
 
@@ -117,8 +139,20 @@ def _script_url() -> str:
     put = (
         f"document.head.append(Object.assign(document.createElement('style'), {{textContent: {json.dumps(styles)}}}));"
     )
-    script = f"{put}\n{(ASSETS / 'peta.js').read_text('utf-8')}"
+    script = f"{put}\n{layer_script()}"
     return offline.register("peta.js", script.encode("utf-8"), "text/javascript")
+
+
+SCRIPTS: Final = (
+    "peta-data.js", "peta-symbols.js", "peta-crowd.js", "peta-labels.js", "peta-areas.js", "peta-tools.js",
+    "peta-view.js", "peta.js",
+)  # fmt: skip
+"""The layer's own code, in the order in which the parts need each other."""
+
+
+def layer_script() -> str:
+    """The code of the layer."""
+    return "\n".join((ASSETS / name).read_text("utf-8") for name in SCRIPTS)
 
 
 @lru_cache(maxsize=1)
@@ -148,53 +182,156 @@ def payload(
     theme: Theme = "light",
     selected: str | None = None,
     sample: bool = False,
-    boundaries: list[Any] | None = None,
+    files: Files | None = None,
+    asked: Asked | None = None,
 ) -> dict[str, Any]:
     """Everything that changes, as a value for JSON.
 
-    ``boundaries`` defaults to addresses on this server; a page that must stand alone passes the boundaries themselves
-    as ``{"name", "data"}``. ``selected`` is the code of the site to ring.
+    ``files`` are the addresses of what does not change with the filters; without them the payload carries everything
+    inside, for a page that must stand alone. ``selected`` is the code of the site to ring, ``asked`` what the viewer
+    wants of the map besides.
     """
-    points = view.points
-    programmes = {code: place for place, code in enumerate(view.programmes)}
-    statuses = {str(status): place for place, status in enumerate(Status)}
-    kept = points[points["programme"].isin(programmes)]
-    colours = scale(view.indicator).colours(theme) if view.indicator else ()
+    wanted = asked or Asked()
+    sites = files.points if files else points_of(view.state.standing.positions)
+    constant = linked_files(view, files) if files else standalone_files(view, t, sites)
+    stand_ins = [view.state.programmes.get(code) or stand_in(code) for code in sites.programmes]
+    statuses = [str(status) for status in Status]
     content: dict[str, Any] = {
         "theme": "dark" if theme == "dark" else "light",
         "ground": {name: getattr(ground(theme), name) for name in _GROUND_COLOURS},
-        "programmes": [programme.symbol for programme in view.programmes.values()],
-        "statuses": list(statuses),
-        "sites": [
-            [round(lon, 5), round(lat, 5), programmes[programme], statuses[status]]
-            for lon, lat, programme, status in zip(
-                kept["lon"], kept["lat"], kept["programme"], kept["status"], strict=True
-            )
-        ],
-        "codes": kept["code"].tolist(),
-        "footprints": _footprints(view, kept["code"]),
-        "tips": [site_lines(row, view, t) for row in kept.to_dict("records")],
+        "statuses": statuses,
+        **constant,
+        "shown": sites.mask(view.kept),
+        "shapes": [programme.symbol for programme in stand_ins],
+        "programme_names": [programme.short.in_language(t.language) for programme in stand_ins],
+        "footprints": _footprints(view, sites),
         "areas": {row["code"]: _area(row, view, t) for row in view.areas.to_dict("records")},
-        "colours": list(colours),
-        "boundaries": boundary_urls(view) if boundaries is None else boundaries,
-        "labels": _labels(view),
+        "colours": list(scale(view.indicator).colours(theme)) if view.indicator else [],
+        "labels": _labels(view, t),
+        "focus": [code for code in FOCUS_PROVINCES if code in set(view.areas["code"])],
         "level": view.level,
         "view": list(view.bbox),
         "legend": legend(view, t, theme=theme),
         "note": t("SAMPLE DATA – not official figures") if sample else "",
         "attribution": html_text(credit(view, t)),
         "alt": alternative(view, t),
+        "told": shown_of_all(view, t),
         "failed": t("The boundaries could not be loaded. Reload the page."),
-        "selected": selected,
+        "selected": sites.row_of.get(selected) if selected else None,
         "symbol_px": SYMBOL_PX,
-        "words": {
-            "sites": t("sites"),
-            "statuses": [status_name(t, status) for status in statuses],
-            "closer": t("Click to zoom in"),
-        },
+        "goto": wanted.goto,
+        "area": {"ring": [list(place) for place in wanted.ring]} if wanted.ring else None,
+        "extent": wanted.extent,
+        "words": _words(t, statuses),
     }
     content["version"] = sha256(packed(content).encode("ascii")).hexdigest()[:12]
     return content
+
+
+@dataclass(frozen=True)
+class Files:
+    """Where the browser finds what does not change with the filters."""
+
+    points: Points
+    points_url: str
+    day_url: str
+    details_url: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a viewer wants of the map besides the filters.
+
+    - ``goto``: ``id``, ``view`` (west, south, east, north) and maybe ``mark`` (lon, lat, text): where to look once.
+    - ``ring``: corners (lon, lat) of the area chosen on the map.
+    - ``extent``: whether the page wants to hear which part is in the frame.
+    """
+
+    goto: Mapping[str, Any] | None = None
+    ring: tuple[tuple[float, float], ...] = ()
+    extent: bool = False
+
+
+DETAILS_SIZE: Final = 256
+"""Sites in one file of details."""
+
+
+def details(positions: pd.DataFrame, programmes: Mapping[str, Programme], t: Translator) -> list[list[Any]]:
+    """For each position: the site's code, its name, and the further lines of its tip."""
+    rows = []
+    for row in positions.to_dict("records"):
+        name, *lines = site_lines(row, programmes, t)
+        rows.append([row["code"], name, lines])
+    return rows
+
+
+def linked_files(view: MapView, files: Files) -> dict[str, Any]:
+    """What does not change with the filters, by address."""
+    return {
+        "points": files.points_url,
+        "day": files.day_url,
+        "details": {"url": files.details_url, "size": DETAILS_SIZE},
+        "boundaries": boundary_urls(view),
+        "fine": {"url": fine_url()} if view.level == 1 else None,
+    }
+
+
+def standalone_files(view: MapView, t: Translator, sites: Points) -> dict[str, Any]:
+    """The same as what ``Files`` names, inside the payload: of the details only those of the sites shown."""
+    every = view.state.standing.positions
+    shown = view.kept[sites.rows]
+    told: list[list[Any]] = [[code, "", []] for code in sites.codes]
+    places = shown.nonzero()[0]
+    for place, row in zip(places, details(every.iloc[sites.rows[places]], view.state.programmes, t), strict=True):
+        told[place] = row
+    layers = [regions.web_layer(1)]
+    if view.level == 2 and view.province:
+        layers.append(regions.web_layer(2, province=view.province))
+    return {
+        "points": {"data": base64.b64encode(sites.content).decode("ascii")},
+        "day": {"data": base64.b64encode(sites.day(every)).decode("ascii")},
+        "details": {"rows": told},
+        "boundaries": [{"name": name, "data": json.loads(content)} for name, content in layers],
+        "fine": None,
+    }
+
+
+def fine_url() -> str:
+    """Address of all kabupaten/kota in one file, made when first asked for: shown below a zoom of the whole country."""
+
+    def made(_part: str) -> bytes:
+        return regions.web_layer(2)[1]
+
+    stamp = sha256(regions.boundary_stamp(2).encode()).hexdigest()[:16]
+    return f"{offline.register_family('kabkota', stamp, made, 'application/geo+json')}/semua.json"
+
+
+def shown_of_all(view: MapView, t: Translator) -> str:
+    """How many of the sites that pass the filters have a place on the map."""
+    everything = len(view.state.positions)
+    return t("Showing {shown} of {all} sites", shown=t.integer(everything - view.unplaced), all=t.integer(everything))
+
+
+def _words(t: Translator, statuses: list[str]) -> dict[str, Any]:
+    return {
+        "sites": t("sites"),
+        "statuses": [status_name(t, status) for status in statuses],
+        "closer": t("Click to zoom in"),
+        "in_frame": t("{n} in the frame", n="{n}"),
+        "several": t("{n} sites here", n="{n}"),
+        "box": t("Select a box"),
+        "polygon": t("Select an area"),
+        "distance": t("Measure a distance"),
+        "clear": t("Clear selection and measure"),
+        "distance_is": t("Distance {d}", d="{d}"),
+        "decimal": "," if t.language == "id" else ".",
+        "north": t("N"),
+        "more": t("Show more"),
+        "zoom_in": t("Zoom in"),
+        "zoom_out": t("Zoom out"),
+        "loading": t("Loading …"),
+        "keys": t("Arrow keys move the map, plus and minus zoom, Tab goes through the sites in view, Enter opens one."),
+    }
 
 
 _GROUND_COLOURS: Final = (
@@ -202,9 +339,9 @@ _GROUND_COLOURS: Final = (
 )  # fmt: skip
 
 
-def site_lines(site: Mapping[Any, Any], view: MapView, t: Translator) -> list[str]:
+def site_lines(site: Mapping[Any, Any], programmes: Mapping[str, Programme], t: Translator) -> list[str]:
     """What a tip says of a site, line by line, as plain text."""
-    programme = view.programmes[site["programme"]].short.in_language(t.language)
+    programme = programmes[site["programme"]].short.in_language(t.language)
     lines = [
         plain_text(site["name"]),
         f"{programme} · {regions.region_label(site['region_code'])}",
@@ -221,15 +358,21 @@ def site_lines(site: Mapping[Any, Any], view: MapView, t: Translator) -> list[st
     return lines
 
 
-def _footprints(view: MapView, codes: pd.Series) -> list[list[Any]]:
-    """``[index of the site, rings]`` of sites with a known area, of programmes that have areas.
+def _footprints(view: MapView, points: Points) -> list[list[Any]]:
+    """``[row of the site, rings]`` of sites shown with a known area, of programmes that have areas.
 
     Rings of (lon, lat), outer ones and holes.
     """
-    areas = {code for code, programme in view.programmes.items() if programme.geometry == "area"}
-    sites = view.state.sites[view.state.sites["programme"].isin(areas)]
-    known = sites.reindex(columns=["code", "footprint"]).dropna().set_index("code")["footprint"]
-    return [[place, _rings(known[code])] for place, code in enumerate(codes) if code in known.index]
+    areas = [code for code, programme in view.programmes.items() if programme.geometry == "area"]
+    sites = view.state.standing.sites
+    if not areas or "footprint" not in sites or not sites["footprint"].notna().any():
+        return []
+    known = sites.loc[(sites["programme"].isin(areas) & sites["footprint"].notna() & view.kept).to_numpy()]
+    return [
+        [points.row_of[code], _rings(footprint)]
+        for code, footprint in zip(known["code"], known["footprint"], strict=True)
+        if code in points.row_of
+    ]
 
 
 def _rings(footprint: Any) -> list[list[list[float]]]:
@@ -272,14 +415,23 @@ def indicator_value(t: Translator, indicator: str, value: float) -> str:
     return t.percent(value)
 
 
-def _labels(view: MapView) -> list[list[Any]]:
-    wanted = set(view.areas["code"] if view.level == 1 else view.areas.loc[view.areas["sites"] > 0, "code"])
-    rows = regions.region_table()
-    rows = rows[rows["code"].isin(wanted)]
-    return [
-        [round(lon, 3), round(lat, 3), _short(name)]
-        for lon, lat, name in zip(rows["lon"], rows["lat"], rows["name"], strict=True)
-    ]
+def _labels(view: MapView, t: Translator) -> list[list[Any]]:
+    """``[lon, lat, name, figure, rank]`` of each region to name: rank 0 the focus provinces, with their figure; 1 other
+    provinces of the level; 2 kabupaten/kota that have sites.
+    """
+    areas = view.areas if view.level == 1 else view.areas[view.areas["sites"] > 0]
+    rows = regions.region_table(view.level).set_index("code")
+    labels = []
+    for area in areas.to_dict("records"):
+        if area["code"] not in rows.index:
+            continue
+        place, rank = rows.loc[area["code"]], 2
+        if view.level == 1:
+            rank = 0 if area["code"] in FOCUS_PROVINCES else 1
+        told = bool(rank == 0 and view.indicator and area["sites"])
+        figure = indicator_value(t, str(view.indicator), area["value"]) if told else ""
+        labels.append([round(place["lon"], 3), round(place["lat"], 3), _short(str(area["name"])), figure, rank])
+    return labels
 
 
 def _short(name: str) -> str:
@@ -306,7 +458,7 @@ def alternative(view: MapView, t: Translator) -> str:
     return t(
         "Map of {subject}: {sites} sites on {day}; {told}.",
         subject=view.subject(t),
-        sites=t.integer(len(view.points)),
+        sites=t.integer(len(view.state.positions) - view.unplaced),
         day=t.date(view.state.filters.on),
         told=told or t("no sites"),
     )
@@ -343,7 +495,7 @@ def _classes(view: MapView, t: Translator, theme: Theme) -> str:
         return ""
     classes = scale(view.indicator)
     counts = view.class_counts
-    heading = f"{indicator_name(t, view.indicator)} ({indicator_unit(t, view.indicator)})"
+    heading = f"{indicator_name(t, view.indicator)} ({indicator_unit(t, view.indicator)}; {t('fixed classes')})"
     rows = [
         _item(f'<span class="swatch" style="background:{colour}"></span>', label, t.integer(_at(counts, place)))
         for place, (colour, label) in enumerate(zip(classes.colours(theme), classes.labels(), strict=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 from typing import Final, NamedTuple
 
@@ -12,6 +12,7 @@ import pandas as pd
 
 Whole = npt.NDArray[np.int64]
 Real = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 _REPORT_COLUMNS: Final = ("site_code", "as_of", "recorded_at", "percent", "spend", "stage", "note")
 _REPORT_CONTENT: Final = ("percent", "spend", "stage", "note")
@@ -81,6 +82,58 @@ def numbered(values: pd.Series, codes: pd.Index) -> Whole:
     return numbers
 
 
+class Coded(NamedTuple):
+    """A column of texts as numbers: by row the place of its text in ``names`` (unique), -1 where it is missing."""
+
+    number: Whole
+    names: pd.Index
+
+    def of(self, rows: Whole) -> Coded:
+        """The same names with the numbers of some rows."""
+        return self if len(rows) == len(self.number) else Coded(self.number[rows], self.names)
+
+    def named(self, name_of: Callable[[str], str | None]) -> Coded:
+        """What ``name_of`` makes of each name, e.g. the province of a region; ``None`` makes it missing."""
+        made = coded(pd.Series([name_of(name) for name in self.names], dtype="object"))
+        return Coded(np.append(made.number, -1)[self.number], made.names)
+
+    def among(self, chosen: Collection[str], *, missing: bool = False) -> Flags:
+        """By row, whether its name is one of ``chosen``; ``missing`` answers for rows without a name."""
+        # the last place answers for -1
+        picked: Flags = np.append(self.names.isin(list(chosen)), missing)[self.number]
+        return picked
+
+    def present(self) -> list[str]:
+        """The names that rows carry."""
+        carried: list[str] = self.names[np.bincount(self.number + 1, minlength=len(self.names) + 1)[1:] > 0].tolist()
+        return carried
+
+    def texts(self) -> npt.NDArray[np.object_]:
+        """By row its name, ``None`` where it is missing."""
+        names = np.full(len(self.names) + 1, None, dtype="object")
+        names[:-1] = self.names
+        column: npt.NDArray[np.object_] = names[self.number]
+        return column
+
+
+def coded(values: pd.Series) -> Coded:
+    """A column of texts as numbers, named in the order in which they occur."""
+    number, different = pd.factorize(values)
+    return Coded(number.astype("int64"), pd.Index(different, dtype="object"))
+
+
+def reals(values: pd.Series) -> Real:
+    """A column of numbers as floats, NaN where missing."""
+    numbers: Real = pd.to_numeric(values).to_numpy(dtype="float64", na_value=np.nan)
+    return numbers
+
+
+def flags(frame: pd.DataFrame, name: str) -> Flags:
+    """A column of yes and no; no for every row where the frame has no such column."""
+    told: Flags = frame[name].to_numpy(dtype=bool) if name in frame else np.zeros(len(frame), dtype=bool)
+    return told
+
+
 def site_day_keys(site: Whole, day_number: Whole) -> Whole:
     """One number for a site and a day, in the order of the sites and within a site of the days, a missing day last."""
     shifted = np.where(day_number == MISSING_DAY, (1 << _DAY_BITS) - 1, day_number - _YEAR_1)
@@ -134,7 +187,10 @@ def plan_in_force(plans: pd.DataFrame, known_at: datetime | None = None) -> pd.D
     percent, then the higher spend), never the order of the rows. Rows without a site or without a day are no points.
     """
     site, _ = pd.factorize(plans["site_code"], sort=True)
-    return plans.iloc[plan_rows(plans, site.astype("int64"), known_at=known_at)].reset_index(drop=True)
+    rows = plan_rows(plans, site.astype("int64"), known_at=known_at)
+    if len(rows) == len(plans) and bool((rows[1:] > rows[:-1]).all()):
+        return plans.reset_index(drop=True)  # a large table need not be copied to stay as it is
+    return plans.iloc[rows].reset_index(drop=True)
 
 
 def plan_rows(plans: pd.DataFrame, site: Whole, *, known_at: datetime | None = None) -> Whole:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from geo.model import Status
+from geo.progress.clocks import Coded, Flags, Real, Whole, coded, flags, numbered, reals
 
 ROLLUP_COLUMNS: tuple[str, ...] = (
     "sites",
@@ -35,7 +37,37 @@ ROLLUP_COLUMNS: tuple[str, ...] = (
 )
 """Columns of a roll-up behind its grouping column, in order."""
 
-_NOT_COUNTED = (Status.TIDAK_AKTIF,)
+_STATUSES: Final = tuple(str(status) for status in Status)
+_STATUS_BITS: Final = 4  # room for a status and for none
+
+# what a roll-up counts of sites, besides their statuses, and what it sums; the last three say that a sum has a part
+_COUNTED: Final = (
+    *("base", "priced", "reported", "silent", "never_reported", "done_untold", "fresh", "blocked", "spend_base"),
+    *("contract_told", "plan_spend_told", "actual_spend_told"),
+)
+_SUMMED: Final = (
+    *("plan", "actual", "plan_value", "actual_value", "value"),
+    *("contract_value", "plan_spend", "actual_spend", "spend_told", "spend_value"),
+)
+
+
+class Measures(NamedTuple):
+    """What each site adds to a roll-up, worked out once for any number of groupings and choices of sites.
+
+    - ``kind``: by site, the number of its kind; sites of a kind add the same to every count.
+    - ``facts``: (kinds, counts) ones and zeros, the counts being ``_COUNTED`` and then the statuses.
+    - ``sums``: (``_SUMMED``, sites) percent, percent times rupiah, and rupiah; zero where there is nothing to add.
+    """
+
+    kind: Whole
+    facts: Whole
+    sums: Real
+
+    def of(self, rows: Whole) -> Measures:
+        """The measures of some sites, by row number."""
+        if len(rows) == len(self.kind):
+            return self
+        return Measures(self.kind[rows], self.facts, self.sums.take(rows, axis=1))
 
 
 def roll_up(positions: pd.DataFrame, *, by: str | None = None, groups: Iterable[str] | None = None) -> pd.DataFrame:
@@ -52,74 +84,124 @@ def roll_up(positions: pd.DataFrame, *, by: str | None = None, groups: Iterable[
     whose plan has begun without any report, ``done_untold`` finished sites without a percent: these are in no average.
     ``fresh`` counts the sites that have reported, are not silent and not ``tidak_aktif``.
     """
-    keyed = positions if by is not None else positions.assign(_whole="")
-    key = by or "_whole"
-    names = list(groups) if groups is not None else sorted(keyed[key].dropna().unique())
     if by is None:
-        names = [""]
-    active = ~keyed["status"].isin([str(status) for status in _NOT_COUNTED])
-    counted = active & keyed["plan_percent"].notna() & keyed["actual_percent"].notna()
-    contract = pd.to_numeric(keyed["contract_value"]).astype("float64")
-    told_spend = active & contract.gt(0) & keyed["actual_spend"].notna()
-    work = pd.DataFrame(
-        {
-            key: keyed[key],
-            "sites": 1,
-            "base": counted.astype(int),
-            "reported": keyed["as_of"].notna().astype(int),
-            "priced": (counted & contract.gt(0)).astype(int),
-            "plan": keyed["plan_percent"].where(counted),
-            "actual": keyed["actual_percent"].where(counted),
-            "plan_value": (keyed["plan_percent"] * contract).where(counted),
-            "actual_value": (keyed["actual_percent"] * contract).where(counted),
-            "value": contract.where(counted),
-            "silent": keyed["silent"].astype(int),
-            "never_reported": (keyed["as_of"].isna() & (keyed["status"] == str(Status.BELUM_LAPOR))).astype(int),
-            "done_untold": (keyed["actual_percent"].isna() & (keyed["status"] == str(Status.SELESAI))).astype(int),
-            "fresh": (active & keyed["as_of"].notna() & ~keyed["silent"].astype(bool)).astype(int),
-            "blocked": keyed["blocked"].astype(int) if "blocked" in keyed else 0,
-            "contract_value": contract.where(active),
-            "plan_spend": keyed["plan_spend"].where(active),
-            "actual_spend": keyed["actual_spend"].where(active),
-            "spend_told": keyed["actual_spend"].where(told_spend),
-            "spend_value": contract.where(told_spend),
-            "spend_base": told_spend.astype(int),
-        }
-    )
-    for status in Status:
-        work[str(status)] = (keyed["status"] == str(status)).astype(int)
-    sums = work.groupby(key).sum(min_count=0).reindex(names, fill_value=0)
-    money = ["contract_value", "plan_spend", "actual_spend", "spend_told", "spend_value"]
-    spends = work.groupby(key)[money].sum(min_count=1).reindex(names)
-    sums[spends.columns] = spends
-    return _finish(sums, key if by is not None else None)
+        return rolled(measures(positions))
+    keys = coded(positions[by])
+    return rolled(measures(positions), keys, by=by, groups=groups)
 
 
-def _finish(sums: pd.DataFrame, key: str | None) -> pd.DataFrame:
-    base = sums["base"].to_numpy(dtype=float)
-    by_value = (sums["priced"] == sums["base"]).to_numpy() & (base > 0)
+def measures(positions: pd.DataFrame) -> Measures:
+    """What each row of positions adds to a ``roll_up``."""
+    plan, actual = reals(positions["plan_percent"]), reals(positions["actual_percent"])
+    plan_spend, actual_spend = reals(positions["plan_spend"]), reals(positions["actual_spend"])
+    contract = reals(positions["contract_value"])
+    status = numbered(positions["status"], pd.Index(_STATUSES, dtype="object"))
+    silent, blocked = flags(positions, "silent"), flags(positions, "blocked")
+    reported = positions["as_of"].notna().to_numpy()
+    active = status != _STATUSES.index(Status.TIDAK_AKTIF)
+    base = active & ~np.isnan(plan) & ~np.isnan(actual)
+    spend_base = active & (contract > 0) & ~np.isnan(actual_spend)
+    counted = {
+        "base": base,
+        "priced": base & (contract > 0),
+        "reported": reported,
+        "silent": silent,
+        "never_reported": ~reported & (status == _STATUSES.index(Status.BELUM_LAPOR)),
+        "done_untold": np.isnan(actual) & (status == _STATUSES.index(Status.SELESAI)),
+        "fresh": active & reported & ~silent,
+        "blocked": blocked,
+        "spend_base": spend_base,
+        "contract_told": active & ~np.isnan(contract),
+        "plan_spend_told": active & ~np.isnan(plan_spend),
+        "actual_spend_told": active & ~np.isnan(actual_spend),
+    }
+    summed = {
+        "plan": np.where(base, plan, 0),
+        "actual": np.where(base, actual, 0),
+        "plan_value": np.where(base, plan * contract, 0),
+        "actual_value": np.where(base, actual * contract, 0),
+        "value": np.where(base, contract, 0),
+        "contract_value": np.where(active, contract, 0),
+        "plan_spend": np.where(active, plan_spend, 0),
+        "actual_spend": np.where(active, actual_spend, 0),
+        "spend_told": np.where(spend_base, actual_spend, 0),
+        "spend_value": np.where(spend_base, contract, 0),
+    }
+    kind, facts = _kinds([counted[name] for name in _COUNTED], status)
+    sums = np.stack([summed[name] for name in _SUMMED])
+    sums[np.isnan(sums)] = 0
+    return Measures(kind, facts, sums)
+
+
+def rolled(
+    measured: Measures, keys: Coded | None = None, *, by: str = "", groups: Iterable[str] | None = None
+) -> pd.DataFrame:
+    """The ``roll_up`` of measured sites by ``keys`` (of the same sites), whose column is called ``by``.
+
+    Without ``groups`` the rows are the keys that have sites, in their order; without ``keys`` one row for the whole.
+    """
+    whole = Coded(np.zeros(len(measured.kind), dtype="int64"), pd.Index([""]))
+    number, names = whole if keys is None else keys
+    kinds = len(measured.facts)
+    # place 0 is for sites without a key
+    counted = np.bincount((number + 1) * kinds + measured.kind, minlength=(len(names) + 1) * kinds)
+    table: Whole = counted.reshape(len(names) + 1, kinds)[1:].astype("int64")
+    sums: Real = np.stack([np.bincount(number + 1, row, minlength=len(names) + 1)[1:] for row in measured.sums])
+    if keys is None:
+        return pd.DataFrame(_finish(table, measured.facts, sums))
+    wanted = list(groups) if groups is not None else sorted(names[np.flatnonzero(table.any(axis=1))])
+    # the last place answers for -1, a group without sites
+    place = names.get_indexer(pd.Index(wanted, dtype="object"))
+    table = np.append(table, np.zeros((1, kinds), dtype="int64"), axis=0)[place]
+    sums = np.append(sums, np.zeros((len(sums), 1)), axis=1)[:, place]
+    return pd.DataFrame({by: pd.Index(wanted, dtype="str"), **_finish(table, measured.facts, sums)})
+
+
+def _kinds(counted: Sequence[Flags], status: Whole) -> tuple[Whole, Whole]:
+    """Number the combinations of counts and status that occur: by site its kind, and by kind what it counts."""
+    packed = status + 1  # 0 is a status that no vocabulary holds
+    for place, flag in enumerate(counted):
+        packed = packed + (flag.astype("int64") << (place + _STATUS_BITS))
+    kind, different = pd.factorize(packed)
+    facts = [different >> (place + _STATUS_BITS) & 1 for place in range(len(counted))]
+    facts += [different & ((1 << _STATUS_BITS) - 1) == place + 1 for place in range(len(_STATUSES))]
+    return kind.astype("int64"), np.stack(facts, axis=1).astype("int64")
+
+
+def _finish(table: Whole, facts: Whole, summed: Real) -> dict[str, np.ndarray[Any, Any]]:
+    """``ROLLUP_COLUMNS`` from the sites by group and kind (``table``) and the sums by group."""
+    counts = dict(zip((*_COUNTED, *_STATUSES), (table @ facts).T, strict=True))
+    sums = dict(zip(_SUMMED, summed, strict=True))
+    sites, base = table.sum(axis=1), counts["base"]
+    by_value = (counts["priced"] == base) & (base > 0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        plan = np.where(by_value, sums["plan_value"] / sums["value"], sums["plan"] / base)
-        actual = np.where(by_value, sums["actual_value"] / sums["value"], sums["actual"] / base)
-        share = (sums["spend_told"] / sums["spend_value"]).to_numpy(dtype=float)
-        reported = (sums["reported"] / sums["sites"]).to_numpy(dtype=float)
-    empty = base == 0
-    answer = sums.assign(
-        plan_percent=np.where(empty, np.nan, plan).round(6),
-        actual_percent=np.where(empty, np.nan, actual).round(6),
-        weighting=np.select([empty, by_value], ["none", "contract_value"], default="mean"),
-        late=sums[[str(Status.KRITIS), str(Status.TERLAMBAT), str(Status.WASPADA)]].sum(axis=1),
-        spend_share=np.where(sums["spend_base"] > 0, share, np.nan),
-        share_reported=np.where(sums["sites"] > 0, reported, np.nan),
-    )
-    answer["deviation_points"] = (answer["actual_percent"] - answer["plan_percent"]).round(6)
-    answer = answer[list(ROLLUP_COLUMNS)]
-    return answer.reset_index() if key is not None else answer.reset_index(drop=True)
+        plan = np.where(by_value, sums["plan_value"] / sums["value"], sums["plan"] / base).round(6)
+        actual = np.where(by_value, sums["actual_value"] / sums["value"], sums["actual"] / base).round(6)
+        reported = counts["reported"] / sites
+        share = sums["spend_told"] / sums["spend_value"]
+    # an empty base or group divides zero by zero: missing, as it should be
+    answer = {
+        **counts,
+        "sites": sites,
+        "plan_percent": plan,
+        "actual_percent": actual,
+        "deviation_points": (actual - plan).round(6),
+        "weighting": np.select([base == 0, by_value], ["none", "contract_value"], default="mean"),
+        "late": counts[Status.KRITIS] + counts[Status.TERLAMBAT] + counts[Status.WASPADA],
+        "contract_value": np.where(counts["contract_told"] > 0, sums["contract_value"], np.nan),
+        "plan_spend": np.where(counts["plan_spend_told"] > 0, sums["plan_spend"], np.nan),
+        "actual_spend": np.where(counts["actual_spend_told"] > 0, sums["actual_spend"], np.nan),
+        "spend_share": share,
+        "spend_told": np.where(counts["spend_base"] > 0, sums["spend_told"], np.nan),
+        "spend_value": np.where(counts["spend_base"] > 0, sums["spend_value"], np.nan),
+        "share_reported": reported,
+    }
+    return {name: answer[name] for name in ROLLUP_COLUMNS}
 
 
 def status_counts(positions: pd.DataFrame, *, by: str | None = None) -> pd.DataFrame:
     """Sites per status, long: (``by``,) ``status``, ``sites``; every status occurs, zero included, in fixed order."""
-    order = [str(status) for status in Status]
+    order = list(_STATUSES)
     if by is None:
         counts = positions["status"].value_counts().reindex(order, fill_value=0)
         return pd.DataFrame({"status": order, "sites": counts.to_numpy(dtype=int)})

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from geo.model import FOCUS_PROVINCES, Filters, Programme, Status, Words, province_of, regency_of
-from geo.progress.attention import SEVERE, attention
-from geo.progress.clocks import day, days, obstacles_in_force, plan_in_force, recorded
+from geo.progress.attention import SEVERE, Concerns, concerns
+from geo.progress.clocks import (
+    Coded,
+    Flags,
+    Whole,
+    coded,
+    day,
+    days,
+    numbered,
+    obstacles_in_force,
+    plan_in_force,
+    recorded,
+)
 from geo.progress.curve import curve
 from geo.progress.earned import earned_total
 from geo.progress.forecast import Forecast, curve_forecast
 from geo.progress.position import position
-from geo.progress.rollup import roll_up, status_counts
+from geo.progress.rollup import Measures, measures, rolled
 from geo.progress.thresholds import DEFAULT, Thresholds
 
 SITE_COLUMNS: tuple[str, ...] = (
@@ -49,10 +61,57 @@ class Standing:
     known_at: datetime | None
     positions: pd.DataFrame
     sites: pd.DataFrame
-    plans: pd.DataFrame
     reports: pd.DataFrame
     obstacles: pd.DataFrame
     thresholds: Thresholds
+    _every_plan: pd.DataFrame = field(repr=False)
+
+    # What follows is worked out when it is first asked for and then serves every filter.
+
+    @cached_property
+    def plans(self) -> pd.DataFrame:
+        """The plans in force; the largest table of all, which only curves need."""
+        return plan_in_force(self._every_plan, self.known_at)
+
+    @cached_property
+    def region(self) -> Coded:
+        """The region of each site."""
+        return coded(self.positions["region_code"])
+
+    @cached_property
+    def province(self) -> Coded:
+        """The province of each site."""
+        return self.region.named(province_of)
+
+    @cached_property
+    def regency(self) -> Coded:
+        """The kabupaten/kota of each site; sites placed in a province alone have none."""
+        return self.region.named(regency_of)
+
+    @cached_property
+    def programme(self) -> Coded:
+        """The programme of each site."""
+        return coded(self.positions["programme"])
+
+    @cached_property
+    def status(self) -> Coded:
+        """The status of each site."""
+        return coded(self.positions["status"])
+
+    @cached_property
+    def searched(self) -> pd.Series:
+        """The text of each site in which a search looks, case folded."""
+        return _searched(self.positions, "name")
+
+    @cached_property
+    def measures(self) -> Measures:
+        """What each site adds to a roll-up."""
+        return measures(self.positions)
+
+    @cached_property
+    def concerns(self) -> Concerns:
+        """The sites that need attention, gravest first."""
+        return concerns(self.positions)
 
 
 def located(
@@ -70,7 +129,7 @@ def located(
     sites = recorded(tables["sites"], known_at).reset_index(drop=True)
     positions = position(
         sites,
-        plan_in_force(tables["plans"], known_at),
+        tables["plans"],
         tables["reports"],
         on=on,
         known_at=known_at,
@@ -78,10 +137,9 @@ def located(
         thresholds=thresholds,
     )
     described = positions.join(sites[list(SITE_COLUMNS)])
-    region = described["region_code"].astype("object")
-    return described.assign(
-        province=region.map(province_of, na_action="ignore"), regency=region.map(regency_of, na_action="ignore")
-    )
+    region = coded(described["region_code"])
+    province, regency = region.named(province_of).texts(), region.named(regency_of).texts()
+    return described.assign(province=province, regency=regency)
 
 
 def standing(
@@ -105,10 +163,10 @@ def standing(
         known_at,
         _with_obstacles(positions, obstacles, on),
         recorded(tables["sites"], known_at).reset_index(drop=True),
-        plan_in_force(tables["plans"], known_at),
         tables["reports"],
         obstacles,
         thresholds,
+        tables["plans"],
     )
 
 
@@ -116,50 +174,65 @@ def standing(
 class State:
     """Everything known for one ``Filters``; figures are worked out when first asked for and never change.
 
-    ``positions`` holds the rows of ``Standing.positions`` that pass the filters; ``sites`` those of the sites that
-    pass all of them but the status.
+    ``rows`` are the numbers of the rows of ``Standing.positions`` that pass the filters, ascending; ``site_rows`` those
+    of ``Standing.sites`` that pass all of them but the status. The figures are worked out from these numbers: a large
+    table is copied only where someone reads ``positions`` or ``sites``.
     """
 
     filters: Filters
-    positions: pd.DataFrame
-    sites: pd.DataFrame
+    rows: Whole
+    site_rows: Whole
     standing: Standing
     programmes: Mapping[str, Programme]
     _parts: dict[tuple[tuple[str, ...], tuple[str, ...]], State] = field(default_factory=dict, repr=False)
 
     @cached_property
+    def positions(self) -> pd.DataFrame:
+        """The rows of ``Standing.positions`` that pass the filters, numbered from 0."""
+        return _rows_of(self.standing.positions, self.rows)
+
+    @cached_property
+    def sites(self) -> pd.DataFrame:
+        """The rows of ``Standing.sites`` that pass the filters but that by status, numbered from 0."""
+        return _rows_of(self.standing.sites, self.site_rows)
+
+    @cached_property
     def national(self) -> pd.Series:
         """The roll-up over all sites that pass the filters."""
-        return roll_up(self.positions).iloc[0]
+        return rolled(self._measures).iloc[0]
 
     @cached_property
     def by_province(self) -> pd.DataFrame:
         """Roll-up by province code; the focus provinces always stand, others where they have sites."""
         named = self.filters.provinces or tuple(sorted({code[:2] for code in self.filters.regencies}))
         chosen = named or FOCUS_PROVINCES
-        others = sorted(set(self.positions["province"].dropna()) - set(chosen))
-        return roll_up(self.positions, by="province", groups=[*chosen, *others])
+        provinces = self.standing.province.of(self.rows)
+        others = sorted(set(provinces.present()) - set(chosen))
+        return rolled(self._measures, provinces, by="province", groups=[*chosen, *others])
 
     @cached_property
     def by_regency(self) -> pd.DataFrame:
         """Roll-up by kabupaten/kota code, only those with sites; sites placed in a province alone are in none."""
-        return roll_up(self.positions, by="regency")
+        return rolled(self._measures, self.standing.regency.of(self.rows), by="regency")
 
     @cached_property
     def by_programme(self) -> pd.DataFrame:
         """Roll-up by programme, in the order of ``data/programmes.toml``."""
         chosen = [code for code in self.programmes if not self.filters.programmes or code in self.filters.programmes]
-        return roll_up(self.positions, by="programme", groups=chosen)
+        return rolled(self._measures, self.standing.programme.of(self.rows), by="programme", groups=chosen)
 
     @cached_property
     def statuses(self) -> pd.DataFrame:
         """Sites per status (``status``, ``sites``), all statuses."""
-        return status_counts(self.positions)
+        order = [str(status) for status in Status]
+        return pd.DataFrame({"status": order, "sites": self.national[order].to_numpy(dtype=int)})
 
     @cached_property
     def needs_attention(self) -> pd.DataFrame:
         """Sites that are critical, blocked, late or silent, gravest first."""
-        return attention(self.positions)
+        kept = np.zeros(len(self.standing.positions), dtype=bool)
+        kept[self.rows] = True
+        return self.standing.concerns.among(kept)
 
     @cached_property
     def curve(self) -> pd.DataFrame:
@@ -193,17 +266,20 @@ class State:
         """The same state narrowed to some regions; figures come from the same rows. Kept once made."""
         if (provinces, regencies) in self._parts:
             return self._parts[provinces, regencies]
-        kept = self.positions
+        rows = self.rows
         if provinces:
-            kept = kept[kept["province"].isin(provinces)]
+            rows = rows[self.standing.province.of(rows).among(provinces)]
         if regencies:
-            kept = kept[kept["regency"].isin(regencies)]
-        kept = kept.reset_index(drop=True)
+            rows = rows[self.standing.regency.of(rows).among(regencies)]
         filters = self.filters.but(
             provinces=provinces or self.filters.provinces, regencies=regencies or self.filters.regencies
         )
-        part = State(filters, kept, self.sites, self.standing, self.programmes)
+        part = State(filters, rows, self.site_rows, self.standing, self.programmes)
         return self._parts.setdefault((provinces, regencies), part)
+
+    @cached_property
+    def _measures(self) -> Measures:
+        return self.standing.measures.of(self.rows)
 
 
 def state(
@@ -227,54 +303,90 @@ def narrowed(whole: Standing, filters: Filters, programmes: Mapping[str, Program
     """
     if (filters.on, filters.known_at) != (whole.on, whole.known_at):
         raise ValueError(f"the filters ask for {filters.on}, {filters.known_at}, the standing is of another moment")
-    kept = passes(whole.positions, filters)
-    sites = whole.sites[kept.to_numpy()].reset_index(drop=True)
+    kept = _passing(
+        filters,
+        len(whole.positions),
+        region=lambda: whole.region,
+        programme=lambda: whole.programme,
+        searched=lambda: whole.searched,
+    )
+    site_rows = rows = np.flatnonzero(kept)
     if filters.statuses:
-        kept &= whole.positions["status"].isin(filters.statuses)
-    positions = whole.positions[kept].reset_index(drop=True)
-    return State(filters, positions, sites, whole, _with_unknown(programmes, sites))
+        rows = site_rows[whole.status.of(site_rows).among(filters.statuses)]
+    return State(filters, rows, site_rows, whole, _with_unknown(programmes, whole.programme.of(site_rows).present()))
 
 
-def _with_unknown(programmes: Mapping[str, Programme], sites: pd.DataFrame) -> Mapping[str, Programme]:
+def _rows_of(table: pd.DataFrame, rows: Whole) -> pd.DataFrame:
+    kept = table if len(rows) == len(table) else table.take(rows)
+    return kept.reset_index(drop=True)
+
+
+def _with_unknown(programmes: Mapping[str, Programme], found: Iterable[str]) -> Mapping[str, Programme]:
     """The programmes, and a plain stand-in for each code that sites carry and no table defines: none may vanish."""
-    missing = sorted(set(sites["programme"].dropna()) - set(programmes))
-    stands = {
-        code: Programme(code, Words(code, code), Words(code, code), symbol="cross", colour="#6b7280")
-        for code in missing
-    }
-    return {**programmes, **stands}
+    missing = sorted(set(found) - set(programmes))
+    return {**programmes, **{code: stand_in(code) for code in missing}}
+
+
+def stand_in(code: str) -> Programme:
+    """A plain programme for a code that no table defines."""
+    return Programme(code, Words(code, code), Words(code, code), symbol="cross", colour="#6b7280")
 
 
 def passes(rows: pd.DataFrame, filters: Filters, *, text: str = "name") -> pd.Series:
     """Whether each site or action passes the filters, the status left aside; ``text`` is searched beside the code."""
-    region = rows["region_code"].astype("object").fillna("").astype(str)
-    kept = pd.Series(True, index=rows.index)
+    kept = _passing(
+        filters,
+        len(rows),
+        region=lambda: coded(rows["region_code"]),
+        programme=lambda: coded(rows["programme"]),
+        searched=lambda: _searched(rows, text),
+    )
+    return pd.Series(kept, index=rows.index)
+
+
+def _passing(
+    filters: Filters,
+    count: int,
+    *,
+    region: Callable[[], Coded],
+    programme: Callable[[], Coded],
+    searched: Callable[[], pd.Series],
+) -> Flags:
+    """Whether each of ``count`` rows passes; the columns are asked for only where a filter looks at them."""
+    kept = np.ones(count, dtype=bool)
     if filters.provinces:
-        kept &= region.str[:2].isin(filters.provinces)
+        kept &= region().named(province_of).among(filters.provinces, missing="" in filters.provinces)
     if filters.regencies:
-        kept &= region.str[:5].isin(filters.regencies)
+        # a filter may name a bare province here, and then means the sites that are placed no closer
+        kept &= region().named(lambda code: code[:5]).among(filters.regencies, missing="" in filters.regencies)
     if filters.programmes:
-        kept &= rows["programme"].isin(filters.programmes)
+        kept &= programme().among(filters.programmes)
     if filters.search:
-        wanted = filters.search.casefold()
-        told = (rows[text].astype(str) + " " + rows["code"].astype(str)).str.casefold()
-        kept &= told.str.contains(wanted, regex=False)
+        kept &= searched().str.contains(filters.search.casefold(), regex=False).to_numpy(dtype=bool)
     return kept
+
+
+def _searched(rows: pd.DataFrame, text: str) -> pd.Series:
+    return (rows[text].astype(str) + " " + rows["code"].astype(str)).str.casefold()
 
 
 def _with_obstacles(positions: pd.DataFrame, obstacles: pd.DataFrame, on: date) -> pd.DataFrame:
     """Add ``obstacles`` (open on the day), ``blocked`` (a severe one at a site still at work) and ``blocked_since``."""
     at = day(on)
     opened, closed = days(obstacles["opened"]), days(obstacles["closed"])
-    still = obstacles[(opened <= at) & ~(closed <= at)].assign(opened=opened)
-    open_count = still.groupby("site_code").size()
-    severe = still[pd.to_numeric(still["severity"]) >= SEVERE].groupby("site_code")["opened"].min()
+    severe = (pd.to_numeric(obstacles["severity"]) >= SEVERE).fillna(False).to_numpy(dtype=bool)
+    still = ((opened <= at) & ~(closed <= at)).to_numpy()
+    # sites are numbered by where obstacles name them; the last place answers for -1, a site without any
+    named = coded(obstacles["site_code"])
+    open_count = np.bincount(named.number[still] + 1, minlength=len(named.names) + 1)[1:]
+    since = np.full(len(named.names) + 1, np.datetime64("NaT"), dtype="datetime64[us]")
+    blocking = np.flatnonzero(still & severe & (named.number >= 0))
+    latest_first = blocking[np.argsort(opened.to_numpy()[blocking], kind="stable")[::-1]]
+    since[named.number[latest_first]] = opened.to_numpy()[latest_first]  # the earliest is written last
+    site = numbered(positions["code"], named.names)
     # what is finished or given up is held up by nothing
-    at_work = ~positions["status"].isin([str(Status.SELESAI), str(Status.TIDAK_AKTIF)])
-    # not map: pandas cannot map by an empty column of dates, and on many a day nothing severe is open
-    since = severe.reindex(positions["code"]).set_axis(positions.index).where(at_work)
+    at_work = ~positions["status"].isin([str(Status.SELESAI), str(Status.TIDAK_AKTIF)]).to_numpy()
+    blocked_since = np.where(at_work, since[site], np.datetime64("NaT"))
     return positions.assign(
-        obstacles=positions["code"].map(open_count).fillna(0).astype(int),
-        blocked=since.notna(),
-        blocked_since=since,
+        obstacles=np.append(open_count, 0)[site], blocked=~np.isnat(blocked_since), blocked_since=blocked_since
     )

@@ -19,7 +19,7 @@ from geo.regions.boundaries import (
 )
 from geo.regions.folders import active_folder
 from geo.regions.locate import Located, locate, locate_points
-from geo.regions.names import Match, find_region
+from geo.regions.names import Match, find_region, other_names
 from geo.regions.replace import Replacement, replace_boundaries
 from geo.regions.web import web_layer
 
@@ -36,6 +36,7 @@ __all__ = [
     "load_outline",
     "locate",
     "locate_points",
+    "other_names",
     "regencies_of",
     "region",
     "region_label",

@@ -166,6 +166,11 @@ def bps_twins() -> Mapping[str, str]:
     return dict(_aliases().bps)
 
 
+def other_names() -> Mapping[str, tuple[str, ...]]:
+    """Names besides the official one by code, such as Jatim for 35."""
+    return dict(_aliases().names)
+
+
 # --- aliases -----------------------------------------------------------------------------------------------------
 
 

@@ -11,13 +11,14 @@ from datetime import date, datetime
 
 import streamlit as st
 
+from geo.drawing.view import INDICATORS
 from geo.model import Language
 
 Values = dict[str, list[str]]
 
 LISTS: tuple[str, ...] = ("provinsi", "kabkota", "program", "status")
 """Parameters that take several values, repeated; their widgets hold lists of codes."""
-NAMES: tuple[str, ...] = (*LISTS, "posisi", "diketahui", "lokasi", "bahasa")
+NAMES: tuple[str, ...] = (*LISTS, "posisi", "diketahui", "lokasi", "indikator", "banding", "bahasa")
 
 _WRITTEN = "_address_written"
 _SCREEN = "_address_screen"
@@ -77,6 +78,9 @@ def publish(default_on: date) -> None:
     wanted["diketahui"] = [known.isoformat(timespec="minutes")] if isinstance(known, datetime) else []
     site = st.session_state.get("lokasi")
     wanted["lokasi"] = [str(site)] if site else []
+    indicator, earlier = st.session_state.get("indikator"), st.session_state.get("banding")
+    wanted["indikator"] = [str(indicator)] if indicator and indicator != INDICATORS[0] else []
+    wanted["banding"] = [earlier.isoformat()] if isinstance(earlier, date) else []
     wanted["bahasa"] = ["en"] if st.session_state.get("bahasa") == "en" else []
     wanted = {name: values for name, values in wanted.items() if values}
     unchanged = wanted == st.session_state.get(_WRITTEN)
@@ -108,7 +112,7 @@ def _take(name: str, values: list[str], moment: Callable[[str], datetime]) -> No
         st.session_state[name] = values[0] if values else "id"
     elif not values:
         st.session_state.pop(name, None)
-    elif name == "posisi":
+    elif name in ("posisi", "banding"):
         st.session_state[name] = date.fromisoformat(values[0])
     elif name == "diketahui":
         st.session_state[name] = moment(values[0])

@@ -13,15 +13,18 @@ from geo.drawing.escape import html_text, markdown_text
 from geo.drawing.palette import status_look
 from geo.locale import Translator
 from geo.locale.terms import (
+    category_name,
+    data_status_name,
     judgement_text,
     precision_name,
     reason_name,
     rule_text,
+    severity_name,
     stage_name,
     weighting_text,
 )
 from geo.model import Status
-from pages.parts import page
+from pages.parts import page, records
 
 LIST_PAGE: Final = 25
 """Sites on one page of a list."""
@@ -237,8 +240,11 @@ def _place(row: Mapping[Any, Any]) -> str:
     return regions.region_label(row["region_code"])
 
 
-def site_card(code: str, *, link: bool = True) -> bool:
-    """The card of one site; ``False`` when it does not pass the filters. ``link`` leads on to its history."""
+def site_card(code: str, *, link: bool = True, evidence: bool = False) -> bool:
+    """The card of one site; ``False`` when it does not pass the filters. ``link`` leads on to its history.
+
+    ``evidence`` adds the obstacles that are open and where the figures come from.
+    """
     now = page.screen()
     t = now.t
     found = now.state.positions[now.state.positions["code"] == code]
@@ -280,6 +286,8 @@ def site_card(code: str, *, link: bool = True) -> bool:
             (t("Location"), precision_name(t, str(row["location_precision"]))),
         ]
         st.html(definition_list(lines))
+        if evidence:
+            _evidence(row, t)
         if link:
             st.page_link(
                 "sites.py",
@@ -288,6 +296,34 @@ def site_card(code: str, *, link: bool = True) -> bool:
                 query_params=page.query(lokasi=code),
             )
     return True
+
+
+def _evidence(row: pd.Series, t: Translator) -> None:
+    """Open obstacles with what is done about them, then the sources of the site and of its last report."""
+    standing = page.screen().state.standing
+    on = pd.Timestamp(standing.on)
+    told = standing.obstacles[standing.obstacles["site_code"] == row["code"]]
+    told = told[(told["opened"] <= on) & ~(told["closed"] <= on)]
+    for obstacle in told.sort_values("opened").to_dict("records"):
+        note, follow_up = (obstacle[name] if isinstance(obstacle[name], str) else "" for name in ("note", "follow_up"))
+        heading = " · ".join(
+            (
+                category_name(t, obstacle["category"]),
+                severity_name(t, obstacle["severity"]),
+                t("since {day}", day=t.date_short(obstacle["opened"])),
+            )
+        )
+        rest = "".join(f"<div>{html_text(text)}</div>" for text in (note, follow_up) if text)
+        st.html(
+            '<div style="font-size:.92rem;overflow-wrap:anywhere;border-left:3px solid currentColor;'
+            f'padding-left:.6rem"><strong>{html_text(heading)}</strong>{rest}</div>'
+        )
+    reports = standing.reports
+    last = reports[(reports["site_code"] == row["code"]) & (reports["as_of"] == row["as_of"])]
+    urls = [row["source_url"], *last.get("source_url", pd.Series(dtype="str"))]
+    links = [records.source_link(url, t) for url in dict.fromkeys(url for url in urls if isinstance(url, str))]
+    sources = " · ".join(links) or html_text(data_status_name(t, str(row["data_status"])))
+    st.html(f'<div style="font-size:.9rem;overflow-wrap:anywhere">{sources}</div>')
 
 
 def definition_list(lines: list[tuple[str, str]]) -> str:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from geo import regions
+from geo.drawing.view import INDICATORS
 from geo.locale import Translator
 from geo.locale.terms import status_name
 from geo.model import FOCUS_PROVINCES, Filters, Status
@@ -43,9 +44,14 @@ def allowed() -> Mapping[str, Callable[[str], bool]]:
         "posisi": is_day,
         "diketahui": is_moment,
         "lokasi": lambda value: value in queries.site_codes(),
+        "indikator": lambda value: value in INDICATORS or value == PLAIN,
+        "banding": is_day,
         "bahasa": lambda value: value in ("id", "en"),
     }
 
+
+PLAIN = "tanpa"
+"""Code of a map without an indicator."""
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=ZONE).replace(tzinfo=None)
 """Nothing is asked to be known before this."""

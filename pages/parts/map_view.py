@@ -1,7 +1,8 @@
-"""Show the web map and turn a click on it into a choice."""
+"""Show the web map and turn what a viewer does on it into choices."""
 
 from __future__ import annotations
 
+import os
 from urllib.parse import unquote
 
 import streamlit as st
@@ -9,39 +10,86 @@ from streamlit_folium import st_folium
 
 from geo.drawing import web_map
 from geo.drawing.escape import markdown_text
+from geo.drawing.selection import read_extent, read_ring
+from geo.drawing.tiles import tiles
 from geo.drawing.view import MapView
-from pages.parts import cards, filters, page
+from pages.parts import cards, filters, page, queries
+
+RING = "_bidang"
+EXTENT = "_bingkai"
+GOTO = "_menuju"
+"""Kept for the session: the area drawn on the map, the part of the map in its frame, where to look next."""
 
 
-def show(view: MapView, *, key: str, share: float, least: int, most: int, legend: bool = True) -> None:
+def show(
+    view: MapView,
+    *,
+    key: str,
+    share: float,
+    least: int,
+    most: int,
+    less: int = 0,
+    legend: bool = True,
+    address: bool = False,
+    link: str | None = None,
+    extent: bool = False,
+) -> None:
     """The map of a view; a click on a site chooses it (``lokasi``), one on a region narrows the filters.
 
-    ``share`` of the window's height, between ``least`` and ``most`` pixels, is its height; ``legend`` opens the legend.
+    ``share`` of the window's height without ``less`` pixels, between ``least`` and ``most``, is its height; ``legend``
+    opens the legend.
+    ``address``: this is the map of its screen, whose view stands in the address and on which the viewer searches and
+    selects; ``link``: it moves together with others of that name; ``extent``: it tells which part is in its frame.
     """
     now = page.screen()
+    asked = web_map.Asked(
+        goto=st.session_state.get(GOTO) if address else None,
+        ring=st.session_state.get(RING, ()) if address else (),
+        extent=extent,
+    )
     content = web_map.payload(
-        view, now.t, theme=page.theme(), selected=st.session_state.get("lokasi"), sample=now.sample
+        view,
+        now.t,
+        theme=page.theme(),
+        selected=st.session_state.get("lokasi"),
+        sample=now.sample,
+        files=queries.map_files(view.state, now.t),
+        asked=asked,
     )
     st_folium(
-        web_map.base_map(share=share, least=least, most=most, legend=legend),
+        web_map.base_map(
+            share=share,
+            least=least,
+            most=most,
+            less=less,
+            legend=legend,
+            address=address,
+            link=link,
+            tiles=tiles(os.environ),
+        ),
         key=key,
         height=least,
         use_container_width=True,
         returned_objects=["last_object_clicked_tooltip"],
         feature_group_to_add=web_map.change(content),
-        on_change=lambda: _clicked(key),
+        on_change=lambda: _said(key),
     )
 
 
-def _clicked(key: str) -> None:
+def _said(key: str) -> None:
+    """Take over what the map told: ``kind:text:count``; anything else is left alone."""
     said = (st.session_state.get(key) or {}).get("last_object_clicked_tooltip") or ""
     kind, _, rest = str(said).partition(":")
-    code = unquote(rest.rpartition(":")[0])
+    text = unquote(rest.rpartition(":")[0])
     check = filters.allowed()
-    if kind == "site" and check["lokasi"](code):
-        cards.choose_site(code)
-    elif kind == "region" and (check["provinsi"](code) or check["kabkota"](code)):
-        filters.choose_region(code)
+    if kind == "site" and check["lokasi"](text):
+        cards.choose_site(text)
+    elif kind == "region" and (check["provinsi"](text) or check["kabkota"](text)):
+        filters.choose_region(text)
+    elif kind == "select":
+        st.session_state[RING] = read_ring(text)
+    elif kind == "extent":
+        st.session_state[EXTENT] = read_extent(text)
 
 
 def alternative(view: MapView) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +10,9 @@ from typing import TypeVar
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from geo import offline
 from geo.drawing.escape import html_text, markdown_text
 from geo.drawing.palette import Theme, status_look
 from geo.drawing.symbols import svg_symbol
@@ -51,9 +52,22 @@ def theme() -> Theme:
 
 def heading(title: str, *, subject: str) -> None:
     """The title with region, programme and day under it, and the mark of sample data beside it."""
+    title_line(title)
+    st.caption(f"{markdown_text(subject)} · {day_shown()}")
+
+
+def day_shown() -> str:
+    """The day that the figures speak of, as Markdown."""
+    page = screen()
+    return f"**{page.t('As of {day}', day=page.t.date(page.filters.on))}**"
+
+
+def title_line(title: str) -> DeltaGenerator:
+    """The title with the marks of sample data and of another moment; more may be put beside them."""
     page = screen()
     t = page.t
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    line = st.container(horizontal=True, vertical_alignment="center", gap="small")
+    with line:
         st.title(title, anchor=False, width="content")
         if page.sample:
             st.badge(
@@ -69,8 +83,7 @@ def heading(title: str, *, subject: str) -> None:
                 color="blue",
                 help=t("What was recorded later is left out. Switch this off in the sidebar."),
             )
-    day = t("As of {day}", day=t.date(page.filters.on))
-    st.caption(f"{markdown_text(subject)} · **{day}**")
+    return line
 
 
 def forget_when_moved(name: str, moment: object, keys: tuple[str, ...]) -> None:
@@ -142,9 +155,10 @@ def downloads(table: pd.DataFrame, name: str, *, key: str, since: Then | None = 
 def symbol(shape: str, status: str, *, size_px: int, title: str = "", fill: str | None = None) -> str:
     """A site's symbol as an HTML picture; ``st.html`` takes no inline SVG."""
     drawn = svg_symbol(shape, status, size_px=size_px, theme=theme(), fill=fill)
-    data = base64.b64encode(drawn.encode("utf-8")).decode("ascii")
+    name = f"simbol/{shape}-{status}-{size_px}-{theme()}{(fill or '').replace('#', '-')}.svg"
+    url = offline.register(name, drawn.encode("utf-8"), "image/svg+xml")
     return (
-        f'<img src="data:image/svg+xml;base64,{data}" width="{size_px}" height="{size_px}" alt="{html_text(title)}" '
+        f'<img src="{url}" width="{size_px}" height="{size_px}" alt="{html_text(title)}" '
         'style="flex:none;display:block">'
     )
 

@@ -6,7 +6,9 @@ of thousands of reports on each rerun would cost more than everything else. The 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -16,8 +18,11 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import streamlit as st
 
-from geo import regions
-from geo.locale import translator
+from geo import offline, regions
+from geo.drawing.points import Points, points_of
+from geo.drawing.web_map import DETAILS_SIZE, Files, details
+from geo.finder import Index, index
+from geo.locale import Translator, translator
 from geo.model import Filters, Programme
 from geo.programmes import load_programmes
 from geo.progress import Standing, State, Thresholds, located, narrowed, standing
@@ -30,6 +35,9 @@ from geo.store import DATA_TABLES, Store
 from geo.thresholds import load_thresholds
 
 _POSITION_TABLES = ("sites", "plans", "reports")
+_DAYS = 64
+"""Days whose statuses are kept: a programme's months, on some moments of knowledge."""
+_BYTES = "application/octet-stream"
 _ACTION_TABLES = ("actions", "action_reports", "closures", "institutions")
 
 
@@ -54,7 +62,8 @@ def warm_up() -> None:
         changes(filters, then_of(met.iloc[0]))
     _ = (frame.national, frame.by_province, frame.needs_attention)
     charts.s_curve(frame.curve, on=frame.filters.on, t=translator("id"))
-    web_map.change(web_map.payload(map_view(frame), translator("id")))
+    view = map_view(frame)
+    web_map.change(web_map.payload(view, translator("id"), files=map_files(frame, translator("id"))))
     web_map.base_map(share=0.5, least=300, most=600)
 
 
@@ -229,6 +238,78 @@ def waiting(filters: Filters) -> WaitingList:
 def _waiting(known: str, filters: Filters) -> WaitingList:
     del known  # the key alone
     return waiting_list(current_state(filters), current_plan(filters))
+
+
+def map_files(state: State, t: Translator) -> Files:
+    """What the map of a state needs besides its payload, under addresses that other viewers of the day share."""
+    on, known_at = state.filters.on, state.filters.known_at
+    placed = _points(_key("sites"), known_at)
+    url = offline.register("lokasi.bin", placed.content, _BYTES, keep=_DAYS)
+    key = _key(*_POSITION_TABLES)
+    day = _day(key, on, known_at)
+
+    def part(number: str) -> bytes | None:
+        """Details of some sites, unless the records have changed since the address was given."""
+        now = current_state(Filters(on=on, known_at=known_at))
+        if not number.isdigit() or _points(_key("sites"), known_at).version != placed.version:
+            return None
+        rows = placed.rows[int(number) * DETAILS_SIZE :][:DETAILS_SIZE]
+        if not len(rows):
+            return None
+        told = details(now.standing.positions.iloc[rows], now.programmes, t)
+        return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+
+    stamp = sha256(f"{key} {on} {known_at} {t.language} {placed.version}".encode()).hexdigest()[:16]
+    made = offline.register_family("rincian", stamp, part, "application/json")
+    return Files(placed, url, day, made)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _points(known: str, known_at: datetime | None) -> Points:
+    return points_of(current_state(Filters(on=default_day(), known_at=known_at)).standing.positions)
+
+
+@st.cache_resource(max_entries=_DAYS, show_spinner=False)
+def _day(known: str, on: date, known_at: datetime | None) -> str:
+    """The address of the statuses of a day."""
+    del known  # the key alone
+    content = _points(_key("sites"), known_at).day(current_state(Filters(on=on, known_at=known_at)).standing.positions)
+    return offline.register("posisi.bin", content, _BYTES, keep=2 * _DAYS)
+
+
+_AHEAD = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ahead")
+_ASKED: set[str] = set()
+
+
+def prepare(days: list[date], filters: Filters) -> None:
+    """Work out in the background what a viewer will probably ask for next: these days with the same filters."""
+    for on in days:
+        wanted = filters.but(on=on)
+        key = f"{_key(*_POSITION_TABLES, 'obstacles')} {wanted}"
+        if key not in _ASKED:
+            _ASKED.add(key)
+            _AHEAD.submit(_prepared, wanted, key)
+
+
+def _prepared(filters: Filters, key: str) -> None:
+    try:
+        found = current_state(filters)
+        _ = (found.by_province, found.by_programme, found.statuses, found.needs_attention)
+        map_files(found, translator("id"))
+    finally:
+        _ASKED.discard(key)
+
+
+def finder() -> Index:
+    """What a search looks through: sites, regions, institutions."""
+    return _finder(_key("sites", "institutions"))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _finder(known: str) -> Index:
+    del known  # the key alone
+    found = tables("sites", "institutions")
+    return index(found["sites"], regions.region_table(), found["institutions"], other_names=regions.other_names())
 
 
 def span() -> tuple[date, date]:

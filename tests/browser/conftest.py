@@ -373,15 +373,31 @@ class WebMap:
 
     def place(self, code: str) -> tuple[float, float]:
         """Where the symbol of a site stands, in pixels from the map's corner."""
+        self.frame.wait_for_function("code => programmeMap.current.indexOf(code) >= 0", arg=code)
         at = self.frame.evaluate(
             """code => {
-              const map = programmeMap.current;
-              const p = map.placed.find(p => map.payload.codes[p.index] === code);
+              const map = programmeMap.current, index = map.indexOf(code);
+              const p = map.placed.find(p => p.index === index);
               return [p.px, p.py];
             }""",
             code,
         )
         return at[0], at[1]
+
+    def statuses(self) -> dict[str, str]:
+        """The status of every site that passes the filters, by code, as the map draws it."""
+        found: dict[str, str] = self.frame.evaluate(
+            """async () => {
+              const map = programmeMap.current;
+              const rows = [...map.passing].map(async i => [await map.codeOf(i), map.statusOf(i)]);
+              return Object.fromEntries(await Promise.all(rows));
+            }"""
+        )
+        return found
+
+    def told(self, name: str) -> int:
+        """A number that the map tells of itself: ``sites``, ``singles``, ``groups``, ``framed``, ``counted`` ..."""
+        return int(str(self.box.get_attribute(f"data-{name}")))
 
     def free_place(self, region: str) -> tuple[float, float]:
         """A pixel inside the map and inside a region, as far from every symbol as can be had."""

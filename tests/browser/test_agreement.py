@@ -111,7 +111,7 @@ def test_cards_charts_tables_and_exports_agree_on_every_screen(
     on_overview(page, told)
     short = page.locator('[data-testid="stHtml"] ol li').all_inner_texts()
     go("Peta", "Peta")
-    on_map(map_on(page).payload, told)
+    on_map(map_on(page), told)
     go("Wilayah", "Wilayah")
     on_region(page, told, settle)
     go("Status lokasi", "Status lokasi")
@@ -176,10 +176,10 @@ def on_overview(page: Page, told: Exports) -> None:
         assert [int(number) for number in numbers] == [row["sites"], row["selesai"], row["late"]]
 
 
-def on_map(payload: dict[str, Any], told: Exports) -> None:
+def on_map(shown: Any, told: Exports) -> None:
+    payload = shown.payload
     statuses = {row["code"]: row["status"] for row in told.positions}
-    symbols = zip(payload["codes"], payload["sites"], strict=True)
-    assert {code: payload["statuses"][site[3]] for code, site in symbols} == statuses
+    assert shown.statuses() == statuses
     for code, row in told.provinces.items():
         said = payload["areas"][code]["t"]
         assert f"Rata-rata kemajuan: {T.percent(row['actual_percent'])}" in said

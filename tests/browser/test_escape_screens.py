@@ -296,7 +296,7 @@ def test_a_downloaded_picture_holds_hostile_names_and_titles_as_text(
             for code in NAMES:
                 at = alone.evaluate(
                     "code => { const m = programmeMap.current;"
-                    " const p = m.placed.find(p => m.payload.codes[p.index] === code); return [p.px, p.py]; }",
+                    " const i = m.indexOf(code), p = m.placed.find(p => p.index === i); return [p.px, p.py]; }",
                     code,
                 )
                 alone.locator("#map").hover(position={"x": at[0], "y": at[1]})

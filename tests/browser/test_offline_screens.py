@@ -66,7 +66,7 @@ def test_the_downloaded_page_stands_alone(
         assert alone.evaluate(DRAWN) >= 38
         assert alone.evaluate("() => programmeMap.current.placed.length") > 20
         assert alone.evaluate("() => document.querySelectorAll('details.table tbody tr').length") == alone.evaluate(
-            "() => programmeMap.current.payload.sites.length"
+            "() => programmeMap.current.passing.length"
         )
         expect(alone.get_by_text("SAMPLE DATA" if "en" in query else "DATA CONTOH").first).to_be_visible()
         assert [request for request in requests if not request.startswith("data:")] == [file.as_uri()]

@@ -23,33 +23,15 @@ from geo.drawing.palette import (
     status_look,
 )
 from geo.model import Status, UnknownCodeError
+from tests.drawing.eyes import SIGHTS, seen
 
 THEMES: tuple[Theme, ...] = get_args(Theme)
 
-# Machado, Oliveira and Fernandes: A physiologically-based model for simulation of color vision deficiency,
-# IEEE TVCG 15(6), 2009, severity 1.0; on linear RGB.
-SIGHTS = {
-    "normal": np.eye(3),
-    "protanopia": np.array(
-        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]
-    ),
-    "deuteranopia": np.array(
-        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]
-    ),
-    "tritanopia": np.array(
-        [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]]
-    ),
-    "grey print": np.tile([0.2126, 0.7152, 0.0722], (3, 1)),
-}
-TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
-WHITE = np.array([0.95047, 1.0, 1.08883])
 APART = 20.0  # CIE 1976 colour difference; about 2.3 is just noticeable side by side
 
 
 def lab(colour: str, sight: str) -> np.ndarray:
-    ratio = TO_XYZ @ np.clip(SIGHTS[sight] @ np.array(linear_rgb(colour)), 0, 1) / WHITE
-    curve = np.where(ratio > (6 / 29) ** 3, np.cbrt(ratio), ratio / (3 * (6 / 29) ** 2) + 4 / 29)
-    return np.array([116 * curve[1] - 16, 500 * (curve[0] - curve[1]), 200 * (curve[1] - curve[2])])
+    return seen(np.array(linear_rgb(colour)), sight)
 
 
 def difference(one: str, other: str, sight: str) -> float:
@@ -118,8 +100,40 @@ def test_neighbouring_classes_are_told_apart_by_every_eye(sight: str, indicator:
 
 
 @pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("sight", ["normal", "protanopia", "deuteranopia", "tritanopia"])
+def test_all_classes_of_deviation_differ_clearly_from_each_other_and_from_bare_ground(sight: str, theme: Theme) -> None:
+    colours = scale("deviation").colours(theme)
+    assert min(difference(one, other, sight) for one, other in combinations(colours, 2)) > 16
+    for bare in (ground(theme).land, ground(theme).context, ground(theme).sea):
+        assert min(difference(colour, bare, sight) for colour in colours) > 12
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("sight", ["normal", "protanopia", "deuteranopia", "tritanopia"])
+def test_the_lowest_class_of_deviation_is_not_taken_for_the_status_kritis(sight: str, theme: Theme) -> None:
+    lowest = scale("deviation").colours(theme)[0]
+    assert difference(lowest, status_look(Status.KRITIS, theme).fill, sight) > APART
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_deviation_has_zero_in_the_middle_and_both_sides_weigh_the_same(theme: Theme) -> None:
+    breaks, colours = scale("deviation").breaks, scale("deviation").colours(theme)
+    assert [-edge for edge in reversed(breaks)] == list(breaks)
+    assert breaks[len(breaks) // 2] == 0
+    lightness = [lab(colour, "grey")[0] for colour in colours]
+    assert lightness == pytest.approx(lightness[::-1], abs=3)
+    below = lightness[:3]
+    assert below == sorted(below, reverse=theme == "dark")
+    assert min(abs(a - b) for a, b in pairwise(below)) > 12
+
+
+def test_every_scale_says_how_its_classes_are_made() -> None:
+    assert {scale(indicator).method for indicator in SCALES} == {"fixed"}
+
+
+@pytest.mark.parametrize("theme", THEMES)
 def test_sequential_classes_change_lightness_in_one_direction(theme: Theme) -> None:
-    lightness = [lab(colour, "grey print")[0] for colour in scale("progress").colours(theme)]
+    lightness = [lab(colour, "grey")[0] for colour in scale("progress").colours(theme)]
     assert lightness == sorted(lightness, reverse=theme != "dark")
     assert min(abs(a - b) for a, b in pairwise(lightness)) > 5
 
@@ -134,9 +148,12 @@ def test_progress_falls_in_fifths(value: float, expected: int) -> None:
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [(-40, 0), (-10.01, 0), (-10, 1), (-5.01, 1), (-5, 2), (-0.01, 2), (0, 3), (5, 3), (5.01, 4), (-1e-12, 3)],
-)
-def test_deviation_classes_follow_the_rules_of_status(value: float, expected: int) -> None:
+    [
+        (-40, 0), (-10.01, 0), (-10, 1), (-5.01, 1), (-5, 2), (-0.01, 2), (-1e-12, 3), (0, 3), (5, 3), (5.01, 4),
+        (10, 4), (10.01, 5), (40, 5),
+    ],
+)  # fmt: skip
+def test_deviation_classes_follow_the_rules_of_status_and_stop_at_their_upper_ends(value: float, expected: int) -> None:
     assert class_of(value, "deviation") == expected
 
 
@@ -154,7 +171,7 @@ def test_a_missing_value_has_no_class_and_no_colour(indicator: str, missing: flo
 
 def test_labels_name_every_class() -> None:
     assert scale("progress").labels() == ("0–20", "20–40", "40–60", "60–80", "80–100")
-    assert scale("deviation").labels() == ("< −10", "−10 … −5", "−5 … 0", "0–5", "> 5")
+    assert scale("deviation").labels() == ("< −10", "−10 … −5", "−5 … 0", "0–5", "5–10", "> 10")
     assert scale("sites").labels() == ("0", "1–2", "3–5", "6–10", "≥ 11")
 
 

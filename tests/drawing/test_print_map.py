@@ -39,7 +39,7 @@ from geo.drawing.layout import (
     ticks,
     wrap,
 )
-from geo.drawing.print_map import LABELS_EN, LABELS_ID, MapIndicator, Snapshot, draw_map, map_figure, scale_bar
+from geo.drawing.print_map import LABELS_EN, LABELS_ID, Labels, MapIndicator, Snapshot, draw_map, map_figure, scale_bar
 from geo.drawing.symbols import shape, svg_path
 from geo.model import Programme, Status, UnknownCodeError, Words
 
@@ -429,3 +429,19 @@ def test_wrapping_to_a_number_of_lines_shows_that_something_is_missing() -> None
 def test_lengths_of_scale_bars_and_steps_of_ticks_are_round() -> None:
     assert [nice_length(value) for value in (1, 4.9, 5, 37, 260)] == [1, 2, 5, 20, 200]
     assert ticks(112.1, 114.9, most=4) == (113.0, 114.0)
+
+
+@pytest.mark.parametrize("size", ["layar", "a4_portrait", "a3_landscape", "persegi"])
+@pytest.mark.parametrize(("labels", "told"), [(LABELS_ID, "Kelas tetap"), (LABELS_EN, "Fixed classes")])
+def test_the_legend_says_how_its_classes_are_made(labels: Labels, told: str, size: str) -> None:
+    assert told in words(replace(SNAPSHOT, labels=labels), size)
+    assert told not in words(replace(SNAPSHOT, labels=labels, indicator=None), size)
+
+
+def test_the_legend_of_deviation_has_three_classes_on_either_side_of_zero_with_their_counts() -> None:
+    areas = AREAS.assign(value=[-12.0, 0.0, 10.0])
+    indicator = MapIndicator("deviation", "Deviasi", "poin")
+    lines = words(replace(SNAPSHOT, areas=areas, indicator=indicator)).split("\n")
+    start = lines.index("< −10")
+    assert lines[start : start + 12 : 2] == ["< −10", "−10 … −5", "−5 … 0", "0–5", "5–10", "> 10"]
+    assert lines[start + 1 : start + 12 : 2] == ["1", "0", "0", "1", "1", "0"]

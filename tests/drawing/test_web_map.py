@@ -13,8 +13,20 @@ import pandas as pd
 import pytest
 
 from geo import offline
-from geo.drawing.view import map_view
-from geo.drawing.web_map import base_map, boundary_urls, change, packed, payload, symbols_url
+from geo.drawing.points import points_of
+from geo.drawing.tiles import Tiles
+from geo.drawing.view import MapView, map_view
+from geo.drawing.web_map import (
+    Asked,
+    Files,
+    base_map,
+    boundary_urls,
+    change,
+    packed,
+    payload,
+    shown_of_all,
+    symbols_url,
+)
 from geo.locale import translator
 from geo.model import Filters, Words
 from geo.programmes import load_programmes
@@ -44,6 +56,25 @@ def hostile(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
 def decoded(text: str) -> dict[str, Any]:
     answer: dict[str, Any] = json.loads(base64.b64decode(text, validate=True).decode("utf-8"))
     return answer
+
+
+def files_of(view: MapView) -> Files:
+    """Addresses as the screens give them."""
+    return Files(
+        points_of(view.state.standing.positions), "/aset/1/lokasi.bin", "/aset/2/posisi.bin", "/aset/3/rincian"
+    )
+
+
+def shown_rows(view: MapView, content: dict[str, Any]) -> list[tuple[str, str, list[str]]]:
+    """Details of the sites that a payload without addresses shows, row by row."""
+    points = points_of(view.state.standing.positions)
+    rows = content["details"]["rows"]
+    bits = [True] * len(rows)
+    if content["shown"] is not None:
+        raw = base64.b64decode(content["shown"])
+        bits = [bool(raw[row >> 3] & (1 << (row & 7))) for row in range(len(rows))]
+    assert [row[0] for row in rows] == list(points.codes)
+    return [tuple(row) for row, bit in zip(rows, bits, strict=True) if bit]
 
 
 # --- the base ----------------------------------------------------------------------------------------------------
@@ -113,7 +144,7 @@ def test_what_travels_holds_the_payload_and_no_text_from_data(tables: dict[str, 
 
 def test_names_are_tips_as_typed_without_the_marks_that_turn_the_writing(tables: dict[str, pd.DataFrame]) -> None:
     content = payload(view_of(hostile(tables)), ID)
-    names = {lines[0] for lines in decoded(packed(content))["tips"]}
+    names = {name for _, name, _ in decoded(packed(content))["details"]["rows"]}
     assert names == {"".join(sign for sign in name if sign not in BIDI) for name in HOSTILE}
 
 
@@ -139,38 +170,108 @@ def fields_of(programme: Any) -> dict[str, Any]:
     return {name: getattr(programme, name) for name in type(programme).__dataclass_fields__}
 
 
-def test_the_sites_are_those_of_the_view_each_with_its_code_and_tip(tables: dict[str, pd.DataFrame]) -> None:
-    view = view_of(tables)
+def test_the_sites_are_those_of_the_view_each_with_its_code_and_status(tables: dict[str, pd.DataFrame]) -> None:
+    view = view_of(tables, provinces=("35",), programmes=("ktn", "rusun"))
     content = payload(view, ID)
-    assert len(content["sites"]) == len(content["codes"]) == len(content["tips"]) == len(view.points)
-    assert content["codes"] == view.points["code"].tolist()
-    first = view.points.iloc[0]
-    lon, lat, programme, status = content["sites"][0]
-    assert (lon, lat) == (round(first["lon"], 5), round(first["lat"], 5))
-    assert list(load_programmes())[programme] == first["programme"]
-    assert content["statuses"][status] == first["status"]
+    sites = view.points.set_index("code")
+    rows = shown_rows(view, content)
+    assert {code: name for code, name, _ in rows} == sites["name"].to_dict()
+    day = base64.b64decode(content["day"]["data"])
+    statuses = {row[0]: content["statuses"][day[place]] for place, row in enumerate(content["details"]["rows"])}
+    assert {code: statuses[code] for code in sites.index} == sites["status"].to_dict()
+    assert [len(part) for part in (content["shapes"], content["programme_names"])] == [4, 4]
+
+
+def test_with_addresses_a_payload_carries_one_bit_for_each_site_and_no_name(tables: dict[str, pd.DataFrame]) -> None:
+    view = view_of(tables, statuses=("kritis",))
+    content = payload(view, ID, files=files_of(view))
+    assert content["points"] == "/aset/1/lokasi.bin"
+    assert len(base64.b64decode(content["shown"])) == -(-len(tables["sites"]) // 8)
+    text = json.dumps(content)
+    assert not [name for name in tables["sites"]["name"] if name in text]
+    assert payload(view_of(tables), ID, files=files_of(view))["shown"] is None
+
+
+def test_the_chosen_site_is_told_by_its_row(tables: dict[str, pd.DataFrame]) -> None:
+    view = view_of(tables)
+    files = files_of(view)
+    row = payload(view, ID, files=files, selected="KTN-TUREN")["selected"]
+    assert files.points.codes[row] == "KTN-TUREN"
+    assert payload(view, ID, files=files, selected="NIHIL")["selected"] is None
+
+
+def test_what_a_viewer_asks_for_besides_travels_and_changes_the_version(tables: dict[str, pd.DataFrame]) -> None:
+    view = view_of(tables)
+    files = files_of(view)
+    asked = Asked(goto={"id": "a", "view": [110, -8, 111, -7]}, ring=((110.0, -8.0), (111.0, -8.0), (111.0, -7.0)))
+    plain, content = payload(view, ID, files=files), payload(view, ID, files=files, asked=asked)
+    assert content["goto"] == asked.goto
+    assert content["area"] == {"ring": [[110.0, -8.0], [111.0, -8.0], [111.0, -7.0]]}
+    assert (plain["goto"], plain["area"], plain["extent"]) == (None, None, False)
+    assert content["version"] != plain["version"]
+
+
+def test_it_is_told_how_many_of_how_many_sites_have_a_place(tables: dict[str, pd.DataFrame]) -> None:
+    assert shown_of_all(view_of(tables), ID) == "Menampilkan 120 dari 120 lokasi"
+    sites = tables["sites"].copy()
+    sites.loc[sites.index[:3], ["lon", "lat"]] = float("nan")
+    view = view_of({**tables, "sites": sites})
+    assert shown_of_all(view, ID) == "Menampilkan 117 dari 120 lokasi"
+    assert len(shown_rows(view, payload(view, ID))) == 117
+
+
+def test_focus_provinces_are_named_with_their_figure_and_kabupaten_only_where_sites_are(
+    tables: dict[str, pd.DataFrame],
+) -> None:
+    labels = payload(view_of(tables), ID)["labels"]
+    named = {name: (figure, rank) for _, _, name, figure, rank in labels}
+    view = view_of(tables)
+    for area in view.areas.to_dict("records"):
+        assert named[area["name"]] == (ID.percent(area["value"]), 0)
+    within = view_of(tables, provinces=("35",))
+    finer = payload(within, ID)["labels"]
+    assert {rank for *_, rank in finer} == {2}
+    assert len(finer) == (within.areas["sites"] > 0).sum() < len(within.areas)
 
 
 def test_a_missing_figure_is_a_dash_in_a_tip_and_never_a_zero(tables: dict[str, pd.DataFrame]) -> None:
     view = view_of(tables, statuses=("belum_lapor",))
-    never = view.points["as_of"].isna().to_numpy()
-    tips = [lines for lines, none in zip(payload(view, ID)["tips"], never, strict=True) if none]
-    assert tips
+    never = set(view.points.loc[view.points["as_of"].isna(), "code"])
+    tips = [lines for code, _, lines in shown_rows(view, payload(view, ID)) if code in never]
+    assert len(tips) == len(never) > 0
     for lines in tips:
-        assert "Realisasi –" in lines[3]
-        assert "0,0%" not in lines[3].split(",")[0]
+        assert "Realisasi –" in lines[2]
+        assert "0,0%" not in lines[2].split(",")[0]
 
 
 def test_the_boundaries_are_addresses_on_this_server_that_hold_the_regions(tables: dict[str, pd.DataFrame]) -> None:
     view = view_of(tables, provinces=("35",))
-    addresses = payload(view, ID)["boundaries"]
+    addresses = payload(view, ID, files=files_of(view))["boundaries"]
     assert addresses == boundary_urls(view)
     assert all(address.startswith("/aset/") for address in addresses)
     _, version, name = addresses[1].lstrip("/").split("/", 2)
     file = offline.find(version, name)
     assert file is not None
     assert len(json.loads(file.content)["features"]) == 38
-    assert len(payload(view_of(tables), ID)["boundaries"]) == 1
+    assert len(payload(view_of(tables), ID, files=files_of(view))["boundaries"]) == 1
+
+
+def test_all_kabupaten_of_the_country_are_one_file_made_when_asked_for(tables: dict[str, pd.DataFrame]) -> None:
+    view = view_of(tables)
+    address = payload(view, ID, files=files_of(view))["fine"]["url"]
+    _, version, name = address.lstrip("/").split("/", 2)
+    file = offline.find(version, name)
+    assert file is not None
+    assert len(json.loads(file.content)["features"]) == 514
+    assert payload(view_of(tables, provinces=("35",)), ID, files=files_of(view))["fine"] is None
+
+
+def test_a_tile_base_is_there_only_where_it_was_turned_on() -> None:
+    tiles = Tiles("https://peta.example/{z}/{x}/{y}.png", 'A <b>"x"</b>', 12)
+    text = base_map(share=0.5, least=300, most=600, tiles=tiles).get_root().render()
+    assert "peta.example" in text
+    assert "<b>" not in text
+    assert "peta.example" not in rendered()
 
 
 def test_an_area_has_a_class_an_empty_one_without_data_and_none_where_no_indicator_applies(
@@ -215,12 +316,14 @@ def test_the_sentence_for_who_cannot_see_the_map_tells_every_status(tables: dict
 
 
 def test_the_payload_of_the_sample_is_small(tables: dict[str, pd.DataFrame]) -> None:
-    size = len(packed(payload(view_of(tables), ID, sample=True)))
-    print(f"payload of {len(tables['sites'])} sites: {size} bytes")
-    assert size < 100_000
+    for view in (view_of(tables), view_of(tables, provinces=("35",), statuses=("kritis", "selesai"))):
+        size = len(packed(payload(view, ID, sample=True, files=files_of(view))))
+        print(f"payload of {len(tables['sites'])} sites: {size} bytes")
+        assert size < 16_000
 
 
 def test_a_choice_without_sites_has_a_payload(tables: dict[str, pd.DataFrame]) -> None:
-    content = decoded(packed(payload(view_of(tables, search="zzz"), ID)))
-    assert content["sites"] == []
+    view = view_of(tables, search="zzz")
+    content = decoded(packed(payload(view, ID)))
+    assert shown_rows(view, content) == []
     assert content["areas"]

@@ -1,0 +1,144 @@
+"""Move through the programme's months: step, slide, play; and choose an earlier day to set beside the present one."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from pages.parts import page, queries
+
+SECONDS_A_MONTH: Final = 1.6
+"""How long a month is shown while the months are played."""
+
+PLAYING: Final = "_putar"
+_ROUND: Final = "_putar_awal"
+
+
+def months() -> list[date]:
+    """Ends of the months that can be shown, the last day, and the chosen day itself."""
+    first, last = queries.span()
+    ends = [stamp.date() for stamp in pd.date_range(first, last, freq="ME")]
+    return sorted({*ends, last, page.screen().filters.on})
+
+
+def control() -> None:
+    """The control over the months: buttons for one month, play and pause, a slider (arrow keys move it)."""
+    t, on = page.screen().t, page.screen().filters.on
+    days, playing = months(), bool(st.session_state.get(PLAYING))
+    st.button(
+        t("Earlier"),
+        on_click=_step,
+        args=(-1,),
+        icon=":material/chevron_left:",
+        disabled=on == days[0],
+        shortcut="Shift+Left",
+        help=t("One month earlier"),
+    )
+    st.button(
+        t("Pause") if playing else t("Play"),
+        key="putar",
+        on_click=_toggle,
+        icon=":material/pause:" if playing else ":material/play_arrow:",
+        shortcut="Shift+Space",
+        help=t("Show one month after the other"),
+    )
+    st.button(
+        t("Later"),
+        on_click=_step,
+        args=(1,),
+        icon=":material/chevron_right:",
+        icon_position="right",
+        disabled=on == days[-1],
+        shortcut="Shift+Right",
+        help=t("One month later"),
+    )
+    st.session_state["waktu"] = on
+    st.select_slider(t("Time"), days, key="waktu", on_change=_move_to, format_func=t.date_short, width="stretch")
+    st.session_state["banding_nyala"] = earlier_day() is not None
+    st.toggle(t("Compare with an earlier day"), key="banding_nyala", on_change=_compare)
+    if playing:
+        st.session_state[_ROUND] = True
+        _tick()
+
+
+def _move_to() -> None:
+    st.session_state["posisi"] = st.session_state["waktu"]
+
+
+def _step(by: int) -> None:
+    days = months()
+    place = days.index(page.screen().filters.on) + by
+    st.session_state["posisi"] = days[min(max(place, 0), len(days) - 1)]
+
+
+def _toggle() -> None:
+    """Start playing, from the beginning where the end is shown, or stop."""
+    st.session_state[PLAYING] = not st.session_state.get(PLAYING)
+    days = months()
+    if st.session_state[PLAYING] and page.screen().filters.on == days[-1]:
+        st.session_state["posisi"] = days[0]
+
+
+@st.fragment(run_every=SECONDS_A_MONTH)
+def _tick() -> None:
+    """Go on by one month each time the clock strikes; the run of the whole screen is no strike."""
+    if st.session_state.pop(_ROUND, False) or not st.session_state.get(PLAYING):
+        return
+    days = months()
+    if page.screen().filters.on == days[-1]:
+        st.session_state[PLAYING] = False
+    else:
+        _step(1)
+    st.rerun()
+
+
+# --- then and now ------------------------------------------------------------------------------------------------
+
+
+def earlier_day() -> date | None:
+    """The earlier day to set beside the day shown, ``None`` where none is asked for or none is earlier."""
+    asked = st.session_state.get("banding")
+    return asked if isinstance(asked, date) and asked < page.screen().filters.on else None
+
+
+def _compare() -> None:
+    """Begin with the day half a year ago, or the first there is; or leave the comparison."""
+    st.session_state["banding"] = None
+    if st.session_state["banding_nyala"]:
+        days = _before()
+        if days:
+            st.session_state["banding"] = days[max(0, len(days) - 6)]
+
+
+def _before() -> list[date]:
+    return [day for day in months() if day < page.screen().filters.on]
+
+
+def choose_earlier() -> None:
+    """Choose the earlier day, above its map."""
+    t = page.screen().t
+    days = sorted({*_before(), st.session_state["banding"]})
+    st.session_state["banding_hari"] = st.session_state["banding"]
+    st.selectbox(t("Then"), days, key="banding_hari", on_change=_take_earlier, format_func=t.date, width=260)
+
+
+def _take_earlier() -> None:
+    st.session_state["banding"] = st.session_state["banding_hari"]
+
+
+def told_now() -> None:
+    """The day shown, above its map, at the height of the other one's choice."""
+    t = page.screen().t
+    with st.container(height=68, border=False, vertical_alignment="bottom"):
+        st.markdown(f"{t('Now')}: **{t.date(page.screen().filters.on)}**")
+
+
+def prepare_neighbours() -> None:
+    """Let the months before and after be worked out while the viewer looks at this one."""
+    days, on = months(), page.screen().filters.on
+    place = days.index(on)
+    queries.prepare([day for day in (*days[place + 1 : place + 2], *days[max(0, place - 1) : place]) if day != on],
+                    page.screen().filters)  # fmt: skip
