@@ -18,7 +18,6 @@ earlier = timeline.earlier_day()
 # The map is sent first, so that it is drawn while the rest of the screen is still being made; hence these places.
 top = st.container()
 pictures = st.container()
-clock = st.container()
 below = st.container()
 with below:
     twin = st.expander(t("Table of what the map shows"), icon=":material/table:", key="peta_tabel", on_change="rerun")
@@ -31,6 +30,7 @@ with pictures:
         picture, aside = st.columns([7, 3], gap="medium")
         with picture:
             web.show(view, key="peta", share=1, less=325, least=390, most=1100, address=True, extent=bool(twin.open))
+            clock = st.container()
     else:
         before, after = st.columns(2, gap="small")
         then = queries.current_state(now.filters.but(on=earlier))
@@ -42,6 +42,7 @@ with pictures:
             timeline.told_now()
             web.show(view, key="peta", share=1, less=405, least=320, most=1000, legend=False, address=True, link="peta",
                      extent=bool(twin.open))  # fmt: skip
+        clock = st.container()
         aside = st.container()
 
 with crumbs:
@@ -50,6 +51,7 @@ with crumbs:
 with title:
     map_tools.search_box()
 with clock:
+    timeline.control()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
             t("Colour regions by"),
@@ -59,7 +61,7 @@ with clock:
             format_func=lambda code: t("nothing") if code == filters.PLAIN else indicator_name(t, code),
             width=230,
         )
-        timeline.control()
+        timeline.compare_switch()
     st.caption(web.describe(view))
 with aside:
     if not map_tools.search_results() and not map_tools.selection():

@@ -28,40 +28,42 @@ def control() -> None:
     """The control over the months: buttons for one month, play and pause, a slider (arrow keys move it)."""
     t, on = page.screen().t, page.screen().filters.on
     days, playing = months(), bool(st.session_state.get(PLAYING))
-    st.button(
-        t("Earlier"),
-        on_click=_step,
-        args=(-1,),
-        icon=":material/chevron_left:",
-        disabled=on == days[0],
-        shortcut="Shift+Left",
-        help=t("One month earlier"),
-    )
-    st.button(
-        t("Pause") if playing else t("Play"),
-        key="putar",
-        on_click=_toggle,
-        icon=":material/pause:" if playing else ":material/play_arrow:",
-        shortcut="Shift+Space",
-        help=t("Show one month after the other"),
-    )
-    st.button(
-        t("Later"),
-        on_click=_step,
-        args=(1,),
-        icon=":material/chevron_right:",
-        icon_position="right",
-        disabled=on == days[-1],
-        shortcut="Shift+Right",
-        help=t("One month later"),
-    )
-    st.session_state["waktu"] = on
-    st.select_slider(t("Time"), days, key="waktu", on_change=_move_to, format_func=t.date_short, width="stretch")
-    st.session_state["banding_nyala"] = earlier_day() is not None
-    st.toggle(t("Compare with an earlier day"), key="banding_nyala", on_change=_compare)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.button(
+            t("Earlier"),
+            on_click=_step,
+            args=(-1,),
+            icon=":material/chevron_left:",
+            disabled=on == days[0],
+            help=t("One month earlier"),
+        )
+        st.button(
+            t("Pause") if playing else t("Play"),
+            key="putar",
+            on_click=_toggle,
+            icon=":material/pause:" if playing else ":material/play_arrow:",
+            help=t("Show one month after the other"),
+        )
+        st.button(
+            t("Later"),
+            on_click=_step,
+            args=(1,),
+            icon=":material/chevron_right:",
+            icon_position="right",
+            disabled=on == days[-1],
+            help=t("One month later"),
+        )
+        st.session_state["waktu"] = on
+        st.select_slider(t("Time"), days, key="waktu", on_change=_move_to, format_func=t.date_short, width="stretch")
     if playing:
         st.session_state[_ROUND] = True
         _tick()
+
+
+def compare_switch() -> None:
+    """The switch between one map and two."""
+    st.session_state["banding_nyala"] = earlier_day() is not None
+    st.toggle(page.screen().t("Compare with an earlier day"), key="banding_nyala", on_change=_compare)
 
 
 def _move_to() -> None:
