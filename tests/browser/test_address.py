@@ -15,7 +15,10 @@ ALL = {"provinsi": ["35"], "program": ["ktn", "rusun"], "posisi": ["2026-06-30"]
 
 
 def said(page: Page) -> dict[str, list[str]]:
-    return parse_qs(urlsplit(page.url).query)
+    """What the address says, without the view of the map, which the map itself writes there."""
+    found = parse_qs(urlsplit(page.url).query)
+    found.pop("pandang", None)
+    return found
 
 
 def expect_address(page: Page, path: str, wanted: dict[str, list[str]]) -> None:
@@ -24,7 +27,7 @@ def expect_address(page: Page, path: str, wanted: dict[str, list[str]]) -> None:
         """([path, wanted]) => {
           const found = new URLSearchParams(location.search), names = Object.keys(wanted);
           return location.pathname === path
-            && [...new Set(found.keys())].length === names.length
+            && new Set([...found.keys()].filter(name => name !== 'pandang')).size === names.length
             && names.every(name => found.getAll(name).join() === wanted[name].join());
         }""",
         arg=[path, wanted],

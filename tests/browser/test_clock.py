@@ -61,7 +61,10 @@ def in_wib(moment: datetime) -> str:
 
 
 def said(page: Page) -> dict[str, list[str]]:
-    return parse_qs(urlsplit(page.url).query)
+    """What the address says, without the view of the map, which the map itself writes there."""
+    found = parse_qs(urlsplit(page.url).query)
+    found.pop("pandang", None)
+    return found
 
 
 def expect_said(page: Page, wanted: dict[str, list[str]]) -> None:
@@ -69,7 +72,7 @@ def expect_said(page: Page, wanted: dict[str, list[str]]) -> None:
     page.wait_for_function(
         """wanted => {
           const found = new URLSearchParams(location.search), names = Object.keys(wanted);
-          return [...new Set(found.keys())].length === names.length
+          return new Set([...found.keys()].filter(name => name !== 'pandang')).size === names.length
             && names.every(name => found.getAll(name).join() === wanted[name].join());
         }""",
         arg=wanted,

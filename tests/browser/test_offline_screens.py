@@ -12,6 +12,9 @@ from playwright.sync_api import Browser, Page, expect
 LATE_MS = 2_000
 """How long a page is listened to once it is drawn: what it asks for late counts, too."""
 
+DRAWN_SITES = "() => Number(document.querySelector('[data-ready]').dataset.counted)"
+"""Sites drawn, alone or in a ring."""
+
 DRAWN = "() => document.querySelectorAll('.leaflet-areas-pane path').length"
 
 
@@ -21,7 +24,7 @@ def test_a_map_is_drawn_from_this_server_alone(
 ) -> None:
     shown = map_on(open_page(server, address))
     assert shown.frame.evaluate(DRAWN) >= 38, "the boundaries are missing"
-    assert shown.frame.evaluate("() => programmeMap.current.placed.length") > 100, "the symbols are missing"
+    assert shown.frame.evaluate(DRAWN_SITES) == 120, "sites are missing"
     shown.page.wait_for_timeout(LATE_MS)
     assert any("/aset/" in request for request in journal.requests)
     assert journal.foreign() == []

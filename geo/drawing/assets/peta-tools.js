@@ -24,6 +24,7 @@
     bar.onAdd = function () {
       const holder = L.DomUtil.create("div", "leaflet-bar peta-tools");
       Object.entries(ICONS).forEach(([name, paths]) => {
+        if (!self.options.address && (name === "box" || name === "polygon")) return; // nobody would answer
         const button = L.DomUtil.create("button", "peta-tool", holder);
         button.type = "button";
         button.dataset.tool = name;
