@@ -1,6 +1,6 @@
 """Show the sites as a pydeck ScatterplotLayer over the provinces, which the browser fetches once as a file."""
 
-import pydeck  # type: ignore[import-untyped]  # it publishes no types
+import pydeck
 import streamlit as st
 
 from tests.bench.arms import records
