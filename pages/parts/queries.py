@@ -292,6 +292,7 @@ def prepare(days: list[date], filters: Filters) -> None:
 
 
 def _prepared(filters: Filters, key: str) -> None:
+    begin_run()  # a job speaks of one moment, as a run does
     try:
         found = current_state(filters)
         _ = (found.by_province, found.by_programme, found.statuses, found.needs_attention)
