@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import gc
 import os
 import re
 import sys
@@ -22,11 +23,12 @@ import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
 import streamlit as st
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
@@ -39,7 +41,7 @@ ROOT: Final = Path(__file__).resolve().parent
 if str(ROOT) not in sys.path:  # so that scripts in pages/ can import geo and pages.parts, whoever started the server
     sys.path.insert(0, str(ROOT))
 
-from geo import offline  # noqa: E402  # needs the line above
+from geo import offline, shipped  # noqa: E402  # needs the line above
 from geo.model import GeoError  # noqa: E402  # as above
 
 log: Final = get_logger("sinergisitas")
@@ -168,12 +170,69 @@ async def asset_file(request: Request) -> Response:
     found = await asyncio.to_thread(offline.find, version, name)  # some are made when they are asked for
     if found is None:
         return PlainTextResponse("Tidak ditemukan. Not found.", status_code=404, headers={"Cache-Control": "no-store"})
+    return kept_for_good(found.content, found.gzipped, found.media_type, request.headers.get("accept-encoding", ""))
+
+
+def kept_for_good(content: bytes, gzipped: bytes | None, media_type: str, accepted: str) -> Response:
+    """The answer with a file that browsers may keep, because other bytes would have another address."""
     headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
-    content = found.content
-    if found.gzipped is not None and accepts_gzip(request.headers.get("accept-encoding", "")):
-        content = found.gzipped
+    if gzipped is not None and accepts_gzip(accepted):
+        content = gzipped
         headers["Content-Encoding"] = "gzip"
-    return Response(content, media_type=found.media_type, headers=headers)
+    return Response(content, media_type=media_type, headers=headers)
+
+
+def folder_of(package: str) -> Path:
+    """Where an installed package lies, without importing it: a component that no screen imports first has no frame."""
+    found = find_spec(package)
+    if found is None or found.origin is None:
+        raise GeoError(f"the package {package} is not installed. Install requirements.txt.")
+    return Path(found.origin).parent
+
+
+STREAMLIT: Final = Path(st.__file__).parent / "static"
+SHIPPED: Final = shipped.Files(
+    {
+        "/static": STREAMLIT / "static",
+        f"{MAP_FRAME}st_folium/static": folder_of("streamlit_folium") / "frontend" / "build" / "static",
+    }
+)
+SOON: Final = (
+    "Button", "ButtonGroup", "Checkbox", "ComponentInstance", "DateInput", "Html", "Multiselect", "PageLink",
+    "Selectbox", "Slider", "TextInput",
+)  # fmt: skip
+"""Elements of nearly every screen, as the modules of Streamlit's front end are named."""
+
+
+class ShippedFiles:
+    """Answer for ``SHIPPED``, and name to the browser early which modules a screen will need."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        known = (STREAMLIT / "index.html").read_text(encoding="utf-8")
+        needed = shipped.modules_needed(STREAMLIT / "static" / "js", SOON)
+        late = [name for name in needed if name not in known]  # those of the page itself it names too
+        self.link = ", ".join(f"</static/js/{name}>; rel=modulepreload; crossorigin" for name in late)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
+            await self.app(scope, receive, send)
+            return
+        found = SHIPPED.find(scope["path"])
+        if found is not None:
+            accepted = Headers(scope=scope).get("accept-encoding", "")
+            answer = kept_for_good(found.content, found.gzipped, found.media_type, accepted)
+            await answer(scope, receive, send)
+            return
+
+        async def send_with_link(message: Message) -> None:
+            if message["type"] == "http.response.start" and not scope["path"].startswith("/component/"):
+                headers = MutableHeaders(scope=message)
+                if headers.get("content-type", "").startswith("text/html"):
+                    headers["Link"] = self.link
+            await send(message)
+
+        await self.app(scope, receive, send_with_link)
 
 
 # --- start and failures ------------------------------------------------------------------------------------------
@@ -185,10 +244,13 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     from pages.parts.queries import warm_up  # here, because its caches need the started runtime
 
     try:
-        await asyncio.to_thread(warm_up)
+        await asyncio.gather(asyncio.to_thread(warm_up), asyncio.to_thread(SHIPPED.read_all))
     except GeoError as error:
         log.critical("The dashboard cannot start: %s", error)
         raise
+    # Streamlit collects garbage after every run of a screen: what was read before the first visitor came is none.
+    gc.collect()
+    gc.freeze()
     yield
 
 
@@ -233,6 +295,7 @@ app = st.App(
             www_redirect=False,
         ),
         Middleware(HiddenPaths),
+        Middleware(ShippedFiles),
     ],
     lifespan=lifespan,
     on_script_error=show_failure,

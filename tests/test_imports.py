@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ARROWS: dict[str, tuple[str, ...]] = {
     "model": (),
     "offline": ("model",),
+    "shipped": (),
     "programmes": ("model",),
     "locale": ("model",),
     "regions": ("model",),

@@ -105,6 +105,38 @@ def test_the_code_of_the_screens_carries_the_security_headers(server: Server) ->
     assert_guarded(headers)
 
 
+def test_the_code_of_the_screens_comes_compressed_to_who_takes_it_and_may_be_kept_for_good(server: Server) -> None:
+    path = first_script(server)
+    _, plain, whole = ask(server, path)
+    status, headers, body = ask(server, path, headers={"Accept-Encoding": "gzip"})
+    assert status == 200
+    assert headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain
+    assert gzip.decompress(body) == whole
+    assert len(body) < 0.5 * len(whole)
+    for found in (plain, headers):
+        assert "immutable" in found["cache-control"]
+        assert found["vary"] == "Accept-Encoding"
+
+
+def test_a_screen_names_the_modules_it_will_need_and_all_are_there(server: Server) -> None:
+    _, headers, page = ask(server, "/peta")
+    named = re.findall(r"</static/js/([^>]+)>; rel=modulepreload; crossorigin", headers["link"])
+    assert len(named) > 20
+    assert any(name.startswith("Multiselect.") for name in named)
+    for name in named:
+        assert name.encode() not in page, "named twice"
+        assert ask(server, f"/static/js/{name}", method="HEAD")[0] == 200, name
+    assert "link" not in ask(server, "/_stcore/health")[1]
+
+
+def test_the_code_of_the_map_s_frame_comes_compressed_too(server: Server) -> None:
+    (path,) = [address for address in app.SHIPPED if "/component/" in address and address.endswith(".js")]
+    status, headers, _ = ask(server, path, headers={"Accept-Encoding": "gzip"})
+    assert (status, headers["content-encoding"]) == (200, "gzip")
+    assert "'unsafe-eval'" in headers["content-security-policy"]  # as all of the frame
+
+
 def test_a_failure_of_the_server_carries_the_security_headers_and_no_detail() -> None:
     async def fail(_request: Any) -> Any:
         raise ValueError("/secret/path")

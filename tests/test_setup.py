@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 RUNTIME = ROOT / "requirements.txt"
 CHECKS = ROOT / "tests" / "requirements.txt"
 LOCK = ROOT / ".ci" / "constraints.txt"
-PIN = re.compile(r"(?P<name>[A-Za-z0-9._-]+)==(?P<version>[0-9][0-9A-Za-z.]*)(?P<reason>\s+# \S.*)?")
+PIN = re.compile(r"(?P<name>[A-Za-z0-9._-]+)==(?P<version>[0-9][0-9A-Za-z.]*)(?:; [^#]+?)?(?P<reason>\s+# \S.*)?")
 
 AA = 4.5
 """Least contrast of text by WCAG 2.2, success criterion 1.4.3."""
