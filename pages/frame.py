@@ -1,5 +1,6 @@
 """Stand around every screen: language, navigation, the shared filters; then run one screen."""
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import streamlit as st
@@ -9,6 +10,10 @@ from geo.locale import translator
 from pages.parts import address, filters, page, queries, timeline
 
 ICON = Path(web_map.ASSETS) / "icon.svg"
+
+MAP_FIRST = ("peta",)
+"""Screens whose map a browser should draw before it comes to the many choices of the sidebar. They must not
+``st.stop``, after which nothing more can be drawn."""
 
 queries.begin_run()
 t = translator(address.language())
@@ -37,12 +42,19 @@ chosen = st.navigation(
 )
 
 unknown = address.adopt(chosen.url_path, filters.allowed(), moment=filters.moment_of)
-shown = filters.sidebar(t)
+shown = filters.ready()
 if not st.session_state.get(timeline.PLAYING):  # else every month played would be a step of the browser's history
     address.publish(queries.default_day())
 
-with st.spinner(t("Working out the figures …")):  # only seen where it takes long
+with nullcontext() if queries.at_hand(shown) else st.spinner(t("Working out the figures …")):
     state = queries.current_state(shown)
 st.session_state["_screen"] = page.Screen(t=t, filters=shown, state=state, sample=queries.is_sample())
 page.not_understood(unknown)
-chosen.run()
+if chosen.url_path in MAP_FIRST:
+    try:
+        chosen.run()
+    finally:  # also where the screen failed: the filters may be what makes it fail
+        filters.sidebar(t)
+else:
+    filters.sidebar(t)
+    chosen.run()

@@ -22,9 +22,6 @@ below = st.container()
 with below:
     twin = st.expander(t("Table of what the map shows"), icon=":material/table:", key="peta_tabel", on_change="rerun")
 
-with top:
-    title = page.title_line(t("Map"))
-    crumbs = st.container(horizontal=True, vertical_alignment="center", gap="small")
 with pictures:
     if earlier is None:
         picture, aside = st.columns([7, 3], gap="medium")
@@ -45,6 +42,9 @@ with pictures:
         clock = st.container()
         aside = st.container()
 
+with top:
+    title = page.title_line(t("Map"))
+    crumbs = st.container(horizontal=True, vertical_alignment="center", gap="small")
 with crumbs:
     map_tools.breadcrumb()
     st.caption(f"{markdown_text(view.programmes_told(t))} · {page.day_shown()}", width="content")

@@ -114,8 +114,9 @@ def test_it_is_in_the_map_s_payload_and_its_legend(view: MapView) -> None:
     assert row[2][0].startswith(SHORT)
     assert "star" in content["shapes"]
     assert SHORT in content["programme_names"]
-    assert ESCAPED in content["legend"]
-    assert SHORT not in content["legend"]
+    legend = str(content["legend"])
+    assert ESCAPED in legend
+    assert SHORT not in legend
 
 
 def test_it_is_a_row_of_the_charts(now: State) -> None:

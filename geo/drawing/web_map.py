@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import folium
 import pandas as pd
@@ -193,45 +193,64 @@ def payload(
     """
     wanted = asked or Asked()
     sites = files.points if files else points_of(view.state.standing.positions)
-    constant = linked_files(view, files) if files else standalone_files(view, t, sites)
-    stand_ins = [view.state.programmes.get(code) or stand_in(code) for code in sites.programmes]
-    statuses = [str(status) for status in Status]
     content: dict[str, Any] = {
-        "theme": "dark" if theme == "dark" else "light",
-        "ground": {name: getattr(ground(theme), name) for name in _GROUND_COLOURS},
-        "statuses": statuses,
-        **constant,
+        **(linked_files(view, files) if files else standalone_files(view, t, sites)),
+        **(
+            {"constant": files.constant_url}
+            if files
+            else constant(view, sites.programmes, t, theme=theme, sample=sample)
+        ),
         "shown": sites.mask(view.kept),
-        "shapes": [programme.symbol for programme in stand_ins],
-        "programme_names": [programme.short.in_language(t.language) for programme in stand_ins],
         "footprints": _footprints(view, sites),
         "areas": {row["code"]: _area(row, view, t) for row in view.areas.to_dict("records")},
-        "colours": list(scale(view.indicator).colours(theme)) if view.indicator else [],
         "labels": _labels(view, t),
         "focus": [code for code in FOCUS_PROVINCES if code in set(view.areas["code"])],
         "level": view.level,
         "view": list(view.bbox),
-        "legend": legend(view, t, theme=theme),
-        "note": t("SAMPLE DATA – not official figures") if sample else "",
+        "counts": legend_counts(view, sites.programmes),
+        "unplaced": _unplaced(view, t),
         "attribution": html_text(credit(view, t)),
         "alt": alternative(view, t),
         "told": shown_of_all(view, t),
         "failed": t("The boundaries could not be loaded. Reload the page."),
         "selected": sites.row_of.get(selected) if selected else None,
-        "symbol_px": SYMBOL_PX,
         "goto": wanted.goto,
         "area": {"ring": [list(place) for place in wanted.ring]} if wanted.ring else None,
         "extent": wanted.extent,
-        "words": _words(t, statuses),
     }
     content["version"] = sha256(packed(content).encode("ascii")).hexdigest()[:12]
     return content
 
 
+def constant(
+    view: MapView, programmes: Sequence[str], t: Translator, *, theme: Theme = "light", sample: bool = False
+) -> dict[str, Any]:
+    """The part of a payload that filters and days leave as it is: words, colours, shapes, the legend without counts.
+
+    ``programmes`` are the codes of ``Points``. The rest depends on the language, the theme, the indicator, whether it
+    is the sample, and ``legend_programmes``.
+    """
+    stand_ins = [view.state.programmes.get(code) or stand_in(code) for code in programmes]
+    statuses = [str(status) for status in Status]
+    return {
+        "theme": "dark" if theme == "dark" else "light",
+        "ground": {name: getattr(ground(theme), name) for name in _GROUND_COLOURS},
+        "statuses": statuses,
+        "shapes": [programme.symbol for programme in stand_ins],
+        "programme_names": [programme.short.in_language(t.language) for programme in stand_ins],
+        "colours": list(scale(view.indicator).colours(theme)) if view.indicator else [],
+        "legend": legend(view, programmes, t, theme=theme),
+        "note": t("SAMPLE DATA – not official figures") if sample else "",
+        "symbol_px": SYMBOL_PX,
+        "words": _words(t, statuses),
+    }
+
+
 @dataclass(frozen=True)
 class Files:
-    """Where the browser finds what does not change with the filters."""
+    """Where the browser finds what does not change with the filters; ``constant_url`` leads to ``constant``."""
 
+    constant_url: str
     points: Points
     points_url: str
     day_url: str
@@ -420,18 +439,29 @@ def _labels(view: MapView, t: Translator) -> list[list[Any]]:
     provinces of the level; 2 kabupaten/kota that have sites.
     """
     areas = view.areas if view.level == 1 else view.areas[view.areas["sites"] > 0]
-    rows = regions.region_table(view.level).set_index("code")
+    places = _label_places(view.level, regions.boundary_stamp(view.level))
     labels = []
-    for area in areas.to_dict("records"):
-        if area["code"] not in rows.index:
+    for area in areas[["code", "name", "sites", "value"]].to_dict("records"):
+        if area["code"] not in places:
             continue
-        place, rank = rows.loc[area["code"]], 2
+        rank = 2
         if view.level == 1:
             rank = 0 if area["code"] in FOCUS_PROVINCES else 1
         told = bool(rank == 0 and view.indicator and area["sites"])
         figure = indicator_value(t, str(view.indicator), area["value"]) if told else ""
-        labels.append([round(place["lon"], 3), round(place["lat"], 3), _short(str(area["name"])), figure, rank])
+        labels.append([*places[area["code"]], _short(str(area["name"])), figure, rank])
     return labels
+
+
+@lru_cache(maxsize=8)
+def _label_places(level: Literal[1, 2], stamp: str) -> dict[str, tuple[float, float]]:
+    """Where a level's names stand (lon, lat), by code."""
+    del stamp  # the key alone
+    rows = regions.region_table(level)
+    return {
+        code: (round(lon, 3), round(lat, 3))
+        for code, lon, lat in zip(rows["code"], rows["lon"], rows["lat"], strict=True)
+    }
 
 
 def _short(name: str) -> str:
@@ -467,56 +497,64 @@ def alternative(view: MapView, t: Translator) -> str:
 # --- legend ------------------------------------------------------------------------------------------------------
 
 
-def legend(view: MapView, t: Translator, *, theme: Theme = "light", title: str | None = None) -> str:
-    """The legend as HTML: programmes by shape, statuses by colour and mark, classes by tint, each with its count."""
-    programmes = "".join(
-        _item(
-            _picture(view.programmes[code].symbol, Status.BELUM_MULAI),
-            view.programmes[code].short.in_language(t.language),
-            t.integer(count),
-        )
-        for code, count in view.programme_counts.items()
-    )
-    counts = view.status_counts
-    statuses = "".join(
-        _item(_picture("circle", code), status_name(t, code), t.integer(counts.get(code, 0)))
-        for code in shown_statuses(counts)
-    )
-    parts = [_group(t("Programme (shape)"), programmes), _group(t("Status (colour and mark)"), statuses)]
+def legend(view: MapView, programmes: Sequence[str], t: Translator, *, theme: Theme = "light") -> dict[str, Any]:
+    """The legend without its counts: programmes by shape, statuses by colour and mark, classes by tint.
+
+    ``title``, and ``groups`` of a ``heading`` and ``rows``, all as HTML. A row ends where its count belongs;
+    ``legend_counts`` has the counts in the same order, those of rows that a view leaves out as ``None``.
+    """
+    known = [view.state.programmes.get(code) or stand_in(code) for code in legend_programmes(view, programmes)]
+    shapes = [_row(_picture(one.symbol, Status.BELUM_MULAI), one.short.in_language(t.language)) for one in known]
+    statuses = [_row(_picture("circle", status), status_name(t, status)) for status in Status]
+    groups = [(t("Programme (shape)"), shapes), (t("Status (colour and mark)"), statuses)]
     if view.indicator:
-        parts.append(_classes(view, t, theme))
-    if view.unplaced:
-        parts.append(f"<p>{html_text(t.plural('{n} site has no point', '{n} sites have no point', view.unplaced))}</p>")
-    return f"<details open><summary>{html_text(title or t('Legend'))}</summary>{''.join(parts)}</details>"
+        groups.append(_classes(view.indicator, t, theme))
+    return {
+        "title": html_text(t("Legend")),
+        "groups": [{"heading": html_text(heading), "rows": rows} for heading, rows in groups],
+    }
 
 
-def _classes(view: MapView, t: Translator, theme: Theme) -> str:
-    if view.indicator is None:
-        return ""
-    classes = scale(view.indicator)
-    counts = view.class_counts
-    heading = f"{indicator_name(t, view.indicator)} ({indicator_unit(t, view.indicator)}; {t('fixed classes')})"
-    rows = [
-        _item(f'<span class="swatch" style="background:{colour}"></span>', label, t.integer(_at(counts, place)))
-        for place, (colour, label) in enumerate(zip(classes.colours(theme), classes.labels(), strict=True))
+def legend_programmes(view: MapView, programmes: Sequence[str]) -> list[str]:
+    """Codes of the programmes that a legend knows: those defined, and others that sites carry."""
+    return list(dict.fromkeys((*view.state.programmes, *programmes)))
+
+
+def legend_counts(view: MapView, programmes: Sequence[str]) -> list[list[int | None]]:
+    """Sites, and for the classes regions, of each row of ``legend``; ``None`` for a row that this view leaves out."""
+    counted, statuses = view.programme_counts, view.status_counts
+    shown = set(shown_statuses(statuses))
+    counts: list[list[int | None]] = [
+        [counted.get(code) for code in legend_programmes(view, programmes)],
+        [statuses.get(str(status), 0) if str(status) in shown else None for status in Status],
     ]
-    hatch = ground(theme)
-    stripes = f"repeating-linear-gradient(45deg,{hatch.hatch} 0 2px,{hatch.land} 2px 6px)"
-    rows.append(
-        _item(f'<span class="swatch" style="background:{stripes}"></span>', t("no data"), t.integer(view.without_data))
-    )
-    if view.without_sites:
-        plain = f'<span class="swatch" style="background:{hatch.land}"></span>'
-        rows.append(_item(plain, t("no site"), t.integer(view.without_sites)))
-    return _group(heading, "".join(rows))
+    if view.indicator:
+        found = view.class_counts
+        classes = len(scale(view.indicator).labels())
+        counts.append([*(_at(found, place) for place in range(classes)), view.without_data, view.without_sites or None])
+    return counts
+
+
+def _unplaced(view: MapView, t: Translator) -> str:
+    if not view.unplaced:
+        return ""
+    return html_text(t.plural("{n} site has no point", "{n} sites have no point", view.unplaced))
+
+
+def _classes(indicator: str, t: Translator, theme: Theme) -> tuple[str, list[str]]:
+    classes, looks = scale(indicator), ground(theme)
+    stripes = f"repeating-linear-gradient(45deg,{looks.hatch} 0 2px,{looks.land} 2px 6px)"
+    tints = [
+        *zip(classes.colours(theme), classes.labels(), strict=True),
+        (stripes, t("no data")),
+        (looks.land, t("no site")),
+    ]
+    heading = f"{indicator_name(t, indicator)} ({indicator_unit(t, indicator)}; {t('fixed classes')})"
+    return heading, [_row(f'<span class="swatch" style="background:{tint}"></span>', label) for tint, label in tints]
 
 
 def _at(counts: list[int], place: int) -> int:
     return counts[place] if place < len(counts) else 0
-
-
-def _group(heading: str, items: str) -> str:
-    return f"<h4>{html_text(heading)}</h4><ul>{items}</ul>"
 
 
 def _picture(shape: str, status: str) -> str:
@@ -524,5 +562,5 @@ def _picture(shape: str, status: str) -> str:
     return f'<canvas data-shape="{html_text(shape)}" data-status="{html_text(status)}" aria-hidden="true"></canvas>'
 
 
-def _item(picture: str, name: str, count: str) -> str:
-    return f"<li>{picture}<span>{html_text(name)}</span><span>{html_text(count)}</span></li>"
+def _row(picture: str, name: str) -> str:
+    return f"{picture}<span>{html_text(name)}</span>"

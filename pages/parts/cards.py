@@ -146,12 +146,20 @@ def attention_list(listed: pd.DataFrame, *, limit: int) -> None:
     if listed.empty:
         st.success(t("No site is critical, late, silent or blocked."), icon=":material/check_circle:")
         return
+    st.html(_ATTENTION_STYLE)
     for row in listed.head(limit).to_dict("records"):
         _attention_row(row, t)
     rest = len(listed) - limit
     if rest > 0:
         st.caption(t.plural("and {n} more site", "and {n} more sites", rest))
     st.page_link("sites.py", label=t("All in Site status"), icon=":material/arrow_forward:")
+
+
+_ATTENTION_STYLE = (
+    "<style>.perhatian{display:flex;gap:.6rem;align-items:center}.perhatian div{line-height:1.35;min-width:0;"
+    "overflow-wrap:anywhere}.perhatian p{margin:0;font-size:.88rem;opacity:.85}</style>"
+)
+"""Once for all rows: what does not change travels once."""
 
 
 def _attention_row(row: Mapping[Any, Any], t: Translator) -> None:
@@ -163,12 +171,10 @@ def _attention_row(row: Mapping[Any, Any], t: Translator) -> None:
     if row["reason"] in ("critical", "late"):
         lag = f"{lag}{rule_text(t, row['rule'], row['limit_points'])} · "
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
-        st.html(symbol, width=30)
         st.html(
-            f'<div style="line-height:1.35;overflow-wrap:anywhere"><strong>{html_text(row["name"])}</strong>'
-            '<div style="font-size:.88rem;opacity:.85">'
-            f"<strong>{html_text(reason_name(t, row['reason']))}</strong> · {html_text(lag)}{html_text(since)} · "
-            f"{html_text(_place(row))}</div></div>"
+            f'<div class="perhatian">{symbol}<div><strong>{html_text(row["name"])}</strong>'
+            f"<p><strong>{html_text(reason_name(t, row['reason']))}</strong> · {html_text(lag)}{html_text(since)} · "
+            f"{html_text(_place(row))}</p></div></div>"
         )
         st.button(
             t("Open"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -127,16 +128,20 @@ def province_codes() -> list[str]:
 
 def regency_codes(provinces: tuple[str, ...]) -> list[str]:
     """Kabupaten/kota of the chosen provinces, of all offered provinces where none is chosen."""
-    return [
-        region.code
-        for code in provinces or province_codes()
-        for region in regions.regions(2)
-        if region.province_code == code
-    ]
+    return list(_regencies(tuple(provinces or province_codes()), regions.boundary_stamp(2)))
 
 
-def sidebar(t: Translator) -> Filters:
-    """Draw the filters in the sidebar and answer what they say.
+@lru_cache(maxsize=64)
+def _regencies(provinces: tuple[str, ...], stamp: str) -> Mapping[str, str]:
+    """Names of the kabupaten/kota of provinces, by code."""
+    del stamp  # the key alone
+    return {
+        region.code: region.name for code in provinces for region in regions.regions(2) if region.province_code == code
+    }
+
+
+def ready() -> Filters:
+    """Bring the filters into what can be chosen, before any screen reads them, and answer what they say.
 
     Their values outlive a run that ends before it draws them, as a jump to another screen does.
     """
@@ -146,6 +151,14 @@ def sidebar(t: Translator) -> Filters:
     st.session_state.setdefault("diketahui", None)
     for name in ("provinsi", "kabkota", "program", "status"):
         st.session_state.setdefault(name, [])
+    offered = regency_codes(tuple(st.session_state["provinsi"]))
+    st.session_state["kabkota"] = [code for code in st.session_state["kabkota"] if code in offered]
+    return current()
+
+
+def sidebar(t: Translator) -> None:
+    """Draw the filters in the sidebar; they hold what ``ready`` left in them."""
+    first, last = queries.span()
     known = queries.programmes()
     with st.sidebar:
         st.date_input(
@@ -166,15 +179,14 @@ def sidebar(t: Translator) -> Filters:
             format_func=regions.region_label,
             placeholder=t("All provinces"),
         )
-        provinces = tuple(st.session_state["provinsi"])
-        offered = regency_codes(provinces)
-        st.session_state["kabkota"] = [code for code in st.session_state["kabkota"] if code in offered]
+        chosen = tuple(st.session_state["provinsi"] or province_codes())
+        offered = _regencies(chosen, regions.boundary_stamp(2))
         st.multiselect(
             t("Kabupaten/kota"),
-            offered,
+            list(offered),
             key="kabkota",
             persist_state="session",
-            format_func=regions.region_label,
+            format_func=offered.__getitem__,
             placeholder=t("All kabupaten/kota"),
         )
         st.multiselect(
@@ -208,7 +220,6 @@ def sidebar(t: Translator) -> Filters:
             format_func=lambda code: {"id": "Indonesia", "en": "English"}[code],
             required=True,
         )
-    return current()
 
 
 def current() -> Filters:

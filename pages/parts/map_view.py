@@ -53,7 +53,7 @@ def show(
         theme=page.theme(),
         selected=st.session_state.get("lokasi"),
         sample=now.sample,
-        files=queries.map_files(view.state, now.t),
+        files=queries.map_files(view, now.t, theme=page.theme()),
         asked=asked,
     )
     st_folium(

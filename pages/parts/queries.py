@@ -7,6 +7,7 @@ of thousands of reports on each rerun would cost more than everything else. The 
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
@@ -19,11 +20,13 @@ import pandas as pd
 import streamlit as st
 
 from geo import offline, regions
+from geo.drawing.palette import Theme
 from geo.drawing.points import Points, points_of
-from geo.drawing.web_map import DETAILS_SIZE, Files, details
+from geo.drawing.view import MapView, map_view
+from geo.drawing.web_map import DETAILS_SIZE, Files, constant, details, legend_programmes
 from geo.finder import Index, index
 from geo.locale import Translator, translator
-from geo.model import Filters, Programme
+from geo.model import Filters, Language, Programme
 from geo.programmes import load_programmes
 from geo.progress import Standing, State, Thresholds, located, narrowed, standing
 from geo.progress.action_plan import ActionPlan, action_plan
@@ -53,7 +56,6 @@ def warm_up() -> None:
     streamlit-folium is not touched here: its frame is only registered when a screen imports it first.
     """
     from geo.drawing import charts, web_map  # here, because it takes a second and other users of this module need none
-    from geo.drawing.view import map_view
 
     filters = Filters(on=default_day())
     frame = current_state(filters)
@@ -63,7 +65,7 @@ def warm_up() -> None:
     _ = (frame.national, frame.by_province, frame.needs_attention)
     charts.s_curve(frame.curve, on=frame.filters.on, t=translator("id"))
     view = map_view(frame)
-    web_map.change(web_map.payload(view, translator("id"), files=map_files(frame, translator("id"))))
+    web_map.change(web_map.payload(view, translator("id"), files=map_files(view, translator("id"))))
     web_map.base_map(share=0.5, least=300, most=600)
 
 
@@ -158,6 +160,15 @@ def current_state(filters: Filters) -> State:
     return _state(_key(*_POSITION_TABLES, "obstacles"), filters)
 
 
+def at_hand(filters: Filters) -> bool:
+    """Whether the positions of the filters' day have been worked out before, so that an answer comes at once."""
+    return (_key(*_POSITION_TABLES, "obstacles"), filters.on, filters.known_at) in _WORKED_OUT
+
+
+_WORKED_OUT: set[tuple[str, date, datetime | None]] = set()
+"""Of the days that ``_standing`` keeps, and maybe of some that it has dropped since."""
+
+
 @st.cache_resource(max_entries=48, show_spinner=False)
 def _state(known: str, filters: Filters) -> State:
     return narrowed(_standing(known, filters.on, filters.known_at), filters, programmes())
@@ -165,8 +176,7 @@ def _state(known: str, filters: Filters) -> State:
 
 @st.cache_resource(max_entries=12, show_spinner=False)
 def _standing(known: str, on: date, known_at: datetime | None) -> Standing:
-    del known  # the key alone
-    return standing(
+    found = standing(
         tables(*_POSITION_TABLES, "obstacles"),
         on=on,
         known_at=known_at,
@@ -174,6 +184,8 @@ def _standing(known: str, on: date, known_at: datetime | None) -> Standing:
         thresholds=thresholds(),
         positions=_located(_key(*_POSITION_TABLES), on, known_at),
     )
+    _WORKED_OUT.add((known, on, known_at))
+    return found
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
@@ -240,10 +252,12 @@ def _waiting(known: str, filters: Filters) -> WaitingList:
     return waiting_list(current_state(filters), current_plan(filters))
 
 
-def map_files(state: State, t: Translator) -> Files:
-    """What the map of a state needs besides its payload, under addresses that other viewers of the day share."""
-    on, known_at = state.filters.on, state.filters.known_at
+def map_files(view: MapView, t: Translator, *, theme: Theme = "light") -> Files:
+    """What a map needs besides its payload, under addresses that other viewers of the day share."""
+    on, known_at = view.state.filters.on, view.state.filters.known_at
     placed = _points(_key("sites"), known_at)
+    listed = tuple(legend_programmes(view, placed.programmes))
+    look = _look_of(_key(), view.indicator, placed.programmes, listed, t.language, theme, is_sample(), view)
     url = offline.register("lokasi.bin", placed.content, _BYTES, keep=_DAYS)
     key = _key(*_POSITION_TABLES)
     day = _day(key, on, known_at)
@@ -261,7 +275,25 @@ def map_files(state: State, t: Translator) -> Files:
 
     stamp = sha256(f"{key} {on} {known_at} {t.language} {placed.version}".encode()).hexdigest()[:16]
     made = offline.register_family("rincian", stamp, part, "application/json")
-    return Files(placed, url, day, made)
+    return Files(look, placed, url, day, made)
+
+
+@st.cache_resource(max_entries=_DAYS, show_spinner=False)
+def _look_of(
+    known: str,
+    indicator: str | None,
+    programmes: tuple[str, ...],
+    listed: tuple[str, ...],
+    language: Language,
+    theme: Theme,
+    sample: bool,
+    _view: MapView,
+) -> str:
+    """The address of what the views of one look have in common."""
+    del known, indicator, listed  # the key alone
+    told = constant(_view, programmes, translator(language), theme=theme, sample=sample)
+    content = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+    return offline.register("tampilan.json", content, "application/json", keep=_DAYS)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -291,12 +323,17 @@ def prepare(days: list[date], filters: Filters) -> None:
             _AHEAD.submit(_prepared, wanted, key)
 
 
+_REST_S = 0.5
+"""How long a job waits, so that it does not slow down the screen that is just being sent."""
+
+
 def _prepared(filters: Filters, key: str) -> None:
+    time.sleep(_REST_S)
     begin_run()  # a job speaks of one moment, as a run does
     try:
         found = current_state(filters)
         _ = (found.by_province, found.by_programme, found.statuses, found.needs_attention)
-        map_files(found, translator("id"))
+        map_files(map_view(found), translator("id"))
     finally:
         _ASKED.discard(key)
 

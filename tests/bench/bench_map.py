@@ -21,6 +21,8 @@ BENCH_SIZES
     Numbers of sites, ``1000,10000,100000`` unless told otherwise.
 BENCH_ROUNDS
     Measured rounds after one to warm up; 5, and not fewer for figures to be quoted.
+BENCH_ARMS
+    Which arms run, all unless told otherwise; ``empty,ours`` for a quick look while working.
 BENCH_NAIVE
     ``1`` runs ``markers`` above 1 000 sites too (minutes for a change).
 BENCH_DATA
@@ -31,6 +33,7 @@ BENCH_APP
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import os
@@ -40,6 +43,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager, redirect_stdout
@@ -67,6 +71,7 @@ NAMES: Final = {
     "simple_map": "st.map",
     "deck": "pydeck",
 }
+ASKED: Final = tuple(os.environ.get("BENCH_ARMS", ",".join(NAMES)).split(","))
 MOST_MARKERS: Final = 1_000
 VIEWERS: Final = 5
 STEPS: Final = 5
@@ -109,13 +114,50 @@ MOVE: Final = (
 )
 
 
+class Relay:
+    """Pass connections on to a server of this machine and count the bytes that come back."""
+
+    def __init__(self, port: int) -> None:
+        self.bytes = 0
+        self._target = port
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+
+    def __enter__(self) -> Relay:
+        self._thread.start()
+        started = asyncio.run_coroutine_threadsafe(asyncio.start_server(self._serve, "127.0.0.1", 0), self._loop)
+        self.port = int(started.result().sockets[0].getsockname()[1])
+        return self
+
+    def __exit__(self, *_failure: object) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        back_reader, back_writer = await asyncio.open_connection("127.0.0.1", self._target)
+        await asyncio.gather(self._pump(reader, back_writer), self._pump(back_reader, writer, count=True))
+
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, count: bool = False) -> None:
+        try:
+            while data := await reader.read(65_536):
+                self.bytes += len(data) if count else 0
+                writer.write(data)
+                await writer.drain()
+        except ConnectionError:  # the browser has closed the page
+            pass
+        finally:
+            writer.close()
+
+
 @dataclass
 class Traffic:
-    """What a page received: bytes over the websocket, bytes over HTTP by address, and what it asked elsewhere.
+    """What a page received: bytes of messages over the websocket, unpacked, bytes over HTTP by address, and what it
+    asked elsewhere; through a ``relay`` also all bytes as they came over the wire.
 
     ``headers`` holds the Cache-Control of each address, ``cached`` the addresses that came out of the browser's cache.
     """
 
+    relay: Relay | None = None
     socket: int = 0
     http: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     headers: dict[str, str] = field(default_factory=dict)
@@ -125,7 +167,10 @@ class Traffic:
 
 @dataclass(frozen=True)
 class Change:
-    """One press to the drawn map: milliseconds, bytes by both ways, frames seen and how many of them were blank."""
+    """One press to the drawn map: milliseconds, bytes by both ways, frames seen and how many of them were blank.
+
+    ``wire``: everything that came over the wire, compressed as it was, where it was counted.
+    """
 
     ms: float
     socket: int
@@ -133,6 +178,7 @@ class Change:
     frames: int
     blank: int
     sites: int
+    wire: int = 0
 
 
 @dataclass
@@ -142,6 +188,7 @@ class Measured:
     opened: list[float] = field(default_factory=list)
     opening_bytes: list[tuple[int, int]] = field(default_factory=list)
     changes: dict[str, list[Change]] = field(default_factory=lambda: defaultdict(list))
+    wire: list[int] = field(default_factory=list)
     foreign: set[str] = field(default_factory=set)
     kept: bool | None = None
     heap_mb: float = 0.0
@@ -191,6 +238,7 @@ def test_the_map_beside_an_empty_page_and_the_usual_ways(size: int) -> None:
             _tell(size, "the views")
             for arm in stand.arms:
                 measured[arm].kept = _view_kept(browser, stand, arm)
+                measured[arm].wire = _bytes_on_the_wire(browser, stand, arm)
             _tell(size, "the months")
             _time_steps(browser, stand, measured["ours"])
             visits = _two_visits(browser, stand)
@@ -231,7 +279,7 @@ def _stand(size: int, folder: Path) -> Iterator[Stand]:
     with ExitStack() as stack:
         servers = {}
         for arm in NAMES:
-            if arm == "markers" and not naive:
+            if arm not in ASKED or (arm == "markers" and not naive):
                 continue
             root = APP if arm == "ours" else ARMS
             environment = own if arm == "ours" else {**RIVAL, "BENCH_ARM": arm, "BENCH_SITES": str(folder)}
@@ -292,12 +340,16 @@ def _context(browser: Browser, stand: Stand, arm: str) -> BrowserContext:
     return context
 
 
-def _open(context: BrowserContext, stand: Stand, arm: str) -> tuple[Page, Traffic, float]:
+def _open(
+    context: BrowserContext, stand: Stand, arm: str, *, relay: Relay | None = None
+) -> tuple[Page, Traffic, float]:
     """A page, what it received, and the milliseconds from the navigation to the drawn map."""
     page = context.new_page()
     page.set_default_timeout(LIMIT_MS)
     traffic = _listen(page)
-    page.goto(stand.servers[arm].address("/peta" if arm == "ours" else "/"))
+    traffic.relay = relay
+    path = "/peta" if arm == "ours" else "/"
+    page.goto(f"http://127.0.0.1:{relay.port}{path}" if relay else stand.servers[arm].address(path))
     page.wait_for_function("() => window.bench && bench.drawn !== null")
     opened_ms = float(page.evaluate("bench.drawn"))
     _calm(page)
@@ -346,13 +398,14 @@ def _press(page: Page, traffic: Traffic, key: str, *, sites: int | None) -> Chan
     arm = page.evaluate("benchArm")
     known = page.evaluate("bench.look().version") if arm == "ours" else None
     page.evaluate("wanted => bench.expect(wanted)", {"sites": sites, "not": known})
-    socket, http = traffic.socket, sum(traffic.http.values())
+    socket, http, wire = traffic.socket, sum(traffic.http.values()), traffic.relay.bytes if traffic.relay else 0
     page.keyboard.press(key)
     page.wait_for_function("() => bench.drawn !== null")
     _calm(page)
     ms, frames, blank = page.evaluate("[bench.drawn - bench.pressed, bench.frames, bench.blank]")
     shown = page.evaluate("bench.look().sites")
-    return Change(ms, traffic.socket - socket, sum(traffic.http.values()) - http, frames, blank, int(shown))
+    carried = traffic.relay.bytes - wire if traffic.relay else 0
+    return Change(ms, traffic.socket - socket, sum(traffic.http.values()) - http, frames, blank, int(shown), carried)
 
 
 # --- opening and changing ----------------------------------------------------------------------------------------
@@ -488,6 +541,22 @@ def _same_picture(page: Page, traffic: Traffic, stand: Stand, arm: str) -> bool:
     return bool(chart.screenshot() == before)
 
 
+def _bytes_on_the_wire(browser: Browser, stand: Stand, arm: str) -> list[int]:
+    """Bytes of each change as they travel, counted between the browser and the server; nothing is timed here."""
+    with closing(_context(browser, stand, arm)) as context, Relay(_port(stand.servers[arm])) as relay:
+        page, traffic, _ = _open(context, stand, arm, relay=relay)
+        found = Measured()
+        if arm == "ours":
+            _change_ours(page, traffic, stand, 0, set(), found)
+        else:
+            _change_rival(page, traffic, stand, arm, found)
+        return [change.wire for change in found.filter_changes]
+
+
+def _port(server: Server) -> int:
+    return urlsplit(server.origin).port or 0
+
+
 def _time_steps(browser: Browser, stand: Stand, found: Measured) -> None:
     """Steps of a month: to months never shown at once, back over them, and to further ones after 4 s of rest each."""
     with closing(_context(browser, stand, "ours")) as context:
@@ -607,7 +676,8 @@ def _print_all(size: int, measured: Mapping[str, Measured], visits: Visits, star
 
 
 HEAD: Final = (
-    "", "open", "over empty", "goal", "filter change", "over empty", "goal", "kB per change (socket + HTTP)", "goal",
+    "", "open", "over empty", "goal", "filter change", "over empty", "goal", "kB per change on the wire", "goal",
+    "unpacked (socket + HTTP)",
     "blank frames", "view kept", "step of a month", "page memory (heap), MB", "server MB per viewer", "asked elsewhere",
 )  # fmt: skip
 
@@ -642,8 +712,9 @@ def _row(arm: str, found: Measured, floor: Measured, goals: tuple[float, float, 
         f"{changed / 1e3:.3f} s",
         f"{changed / floor_changed:.2f}x",
         told[1],
-        f"{socket / 1e3:.1f} + {http / 1e3:.1f}",
+        f"{statistics.median(found.wire) / 1e3:.1f} ({max(found.wire) / 1e3:.1f})",
         told[2],
+        f"{socket / 1e3:.1f} + {http / 1e3:.1f}",
         "-" if arm == "empty" else f"{found.blank} of {found.frames}",
         kept,
         " / ".join(f"{step / 1e3:.3f}" for step in steps if step is not None) or "-",

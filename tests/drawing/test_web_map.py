@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from geo import offline
-from geo.drawing.points import points_of
+from geo.drawing.points import Points, points_of
 from geo.drawing.tiles import Tiles
 from geo.drawing.view import MapView, map_view
 from geo.drawing.web_map import (
@@ -22,6 +22,7 @@ from geo.drawing.web_map import (
     base_map,
     boundary_urls,
     change,
+    constant,
     packed,
     payload,
     shown_of_all,
@@ -60,9 +61,8 @@ def decoded(text: str) -> dict[str, Any]:
 
 def files_of(view: MapView) -> Files:
     """Addresses as the screens give them."""
-    return Files(
-        points_of(view.state.standing.positions), "/aset/1/lokasi.bin", "/aset/2/posisi.bin", "/aset/3/rincian"
-    )
+    points = points_of(view.state.standing.positions)
+    return Files("/aset/4/tampilan.json", points, "/aset/1/lokasi.bin", "/aset/2/posisi.bin", "/aset/3/rincian")
 
 
 def shown_rows(view: MapView, content: dict[str, Any]) -> list[tuple[str, str, list[str]]]:
@@ -115,7 +115,7 @@ def test_our_own_scripts_load_nothing_from_another_machine() -> None:
     for name in ("peta.js", "symbols.js"):
         text = offline.asset(name).content.decode("utf-8")
         assert not re.search(loading, text), name
-        assert not re.search(r"\.innerHTML\s*=(?! payload\.legend;)", text), name
+        assert not re.search(r"\.innerHTML\s*=(?! markup;)", text), name
     assert re.search(loading, "fetch('https://a')")
     assert symbols_url().startswith("/aset/")
 
@@ -156,14 +156,18 @@ def test_a_hostile_name_in_a_programme_reaches_no_markup_raw(name: str, tables: 
     }
     view = map_view(state(tables, Filters(on=SAMPLE_AS_OF, programmes=("ktn",)), programmes))
     content = payload(view, ID)
-    for markup in (content["legend"], content["attribution"]):
+    for markup in (markup_of(content["legend"]), content["attribution"]):
         assert name not in markup
         assert not set("`$\\") & set(markup)
         assert "<script" not in markup
         assert "<img" not in markup
         assert not set(BIDI) & set(markup)
     shown = "".join(sign for sign in name if sign not in BIDI)
-    assert shown in html.unescape(content["legend"])
+    assert shown in html.unescape(markup_of(content["legend"]))
+
+
+def markup_of(legend: dict[str, Any]) -> str:
+    return legend["title"] + "".join(group["heading"] + "".join(group["rows"]) for group in legend["groups"])
 
 
 def fields_of(programme: Any) -> dict[str, Any]:
@@ -302,9 +306,35 @@ def test_the_version_changes_with_the_content_and_only_then(tables: dict[str, pd
 
 def test_the_legend_counts_every_site_once(tables: dict[str, pd.DataFrame]) -> None:
     view = view_of(tables)
-    groups = re.findall(r"<h4>.*?</ul>", payload(view, ID)["legend"])
-    sums = [sum(int(n) for n in re.findall(r"</span><span>(\d+)</span></li>", group)) for group in groups]
+    content = payload(view, ID)
+    sums = [sum(count or 0 for count in group) for group in content["counts"]]
     assert sums == [len(view.state.positions), len(view.state.positions), len(view.areas)]
+    assert [len(group) for group in content["counts"]] == [len(group["rows"]) for group in content["legend"]["groups"]]
+
+
+def test_the_legend_leaves_out_programmes_that_are_filtered_away(tables: dict[str, pd.DataFrame]) -> None:
+    view = view_of(tables, programmes=("ktn",))
+    content = payload(view, ID)
+    rows = content["legend"]["groups"][0]["rows"]
+    counted = {row: count for row, count in zip(rows, content["counts"][0], strict=True) if count is not None}
+    (only,) = counted
+    assert "KTN" in only
+    assert counted[only] == len(view.state.positions) > 0
+
+
+def test_what_the_views_of_a_look_have_in_common_is_the_same_for_every_filter_and_day(
+    tables: dict[str, pd.DataFrame],
+) -> None:
+    views = [view_of(tables), view_of(tables, programmes=("ktn",)), view_of(tables, statuses=("kritis",))]
+    views.append(map_view(state(tables, Filters(on=date(2025, 6, 30)), load_programmes())))
+    common = {json.dumps(constant(view, points_of_view(view).programmes, ID)) for view in views}
+    assert len(common) == 1
+    dark = constant(views[0], points_of_view(views[0]).programmes, ID, theme="dark")
+    assert json.dumps(dark) not in common
+
+
+def points_of_view(view: MapView) -> Points:
+    return points_of(view.state.standing.positions)
 
 
 def test_the_sentence_for_who_cannot_see_the_map_tells_every_status(tables: dict[str, pd.DataFrame]) -> None:
@@ -319,7 +349,7 @@ def test_the_payload_of_the_sample_is_small(tables: dict[str, pd.DataFrame]) -> 
     for view in (view_of(tables), view_of(tables, provinces=("35",), statuses=("kritis", "selesai"))):
         size = len(packed(payload(view, ID, sample=True, files=files_of(view))))
         print(f"payload of {len(tables['sites'])} sites: {size} bytes")
-        assert size < 16_000
+        assert size < 6_000  # all kabupaten of a province with their lines
 
 
 def test_a_choice_without_sites_has_a_payload(tables: dict[str, pd.DataFrame]) -> None:

@@ -61,6 +61,7 @@
   const whole = (answer) => answer.arrayBuffer().then((buffer) => new Uint8Array(buffer));
   const points = shelf(3, (answer) => whole(answer).then(readPoints), (data) => readPoints(bytes(data)));
   const day = shelf(60, whole, bytes);
+  const constant = shelf(12, (answer) => answer.json(), (data) => data);
   const boundaries = shelf(60, (answer) => answer.json(), (data) => data);
 
   /* Both values of a source, or null while one is on its way: [value, ...]. */
@@ -147,6 +148,6 @@
 
   parts.data = {
     bytes: bytes, decode: decode, worldX: worldX, worldY: worldY, points: points, day: day, boundaries: boundaries,
-    ready: ready, waited: waited, details: details,
+    constant: constant, ready: ready, waited: waited, details: details,
   };
 })();

@@ -367,20 +367,24 @@
     self.update = function (text) {
       const payload = typeof text === "string" ? data.decode(text) : text;
       const entries = [data.points(payload.points), data.day(payload.day)];
+      if (payload.constant) entries.push(data.constant(payload.constant));
       wanted = payload;
       const loaded = data.ready(entries);
-      if (loaded) { apply(payload, loaded, ""); return; }
-      data.waited(entries).then((found) => { if (wanted === payload) apply(payload, found, ""); })
+      if (loaded) { apply(payload, loaded, false); return; }
+      data.waited(entries).then((found) => { if (wanted === payload) apply(payload, found, false); })
         .catch((error) => {
           console.error(error);
-          if (wanted === payload) apply(payload, [null, null], payload.failed); // old sites under new words would lie
+          if (wanted === payload) apply(payload, [null, null, self.common], true); // old sites under new words would lie
         });
     };
 
-    function apply(payload, loaded, problem) {
-      const anew = !self.payload;
-      self.payload = payload;
+    function apply(change, loaded, broken) {
+      const anew = !self.payload, common = loaded[2] || {};
+      if (change.constant && !loaded[2]) { note.textContent = change.failed; return; } // not even words to draw with
+      self.common = common;
+      const payload = (self.payload = { ...common, ...change });
       [self.points, self.day] = loaded;
+      const problem = broken ? payload.failed : "";
       failed = problem;
       self.passing = self.points ? parts.crowd.passing(self.points, self.day, payload.shown ? data.bytes(payload.shown) : null) : [];
       self.details.use(payload.details);
@@ -405,6 +409,15 @@
       settleExtent();
     }
 
+    /* The rows of the legend with their counts; a row without a count is none of this view. Markup comes escaped. */
+    function legendMarkup(payload) {
+      const item = (row, count) => (count === null ? "" : "<li>" + row + "<span>" + whole(count) + "</span></li>");
+      const groups = payload.legend.groups.map((group, i) =>
+        "<h4>" + group.heading + "</h4><ul>" + group.rows.map((row, j) => item(row, payload.counts[i][j])).join("") + "</ul>");
+      const rest = payload.unplaced ? "<p>" + payload.unplaced + "</p>" : "";
+      return "<details open><summary>" + payload.legend.title + "</summary>" + groups.join("") + rest + "</details>";
+    }
+
     function tellNote() {
       note.textContent = [self.payload.note, failed].filter(Boolean).join(" · ");
     }
@@ -415,11 +428,12 @@
       box.setAttribute("aria-label", [payload.alt, words.keys].filter(Boolean).join(" "));
       if (window.frameElement) window.frameElement.setAttribute("aria-label", payload.alt);
       box.classList.toggle("peta-dark", payload.theme === "dark");
-      if (legendShown !== payload.theme + payload.legend) {
+      const markup = legendMarkup(payload);
+      if (legendShown !== payload.theme + markup) {
         const folded = legend.querySelector("details");
         const open = folded ? folded.open : self.options.legend !== false && map.getSize().x > 620 && map.getSize().y > 520;
-        legend.innerHTML = payload.legend;
-        legendShown = payload.theme + payload.legend;
+        legend.innerHTML = markup;
+        legendShown = payload.theme + markup;
         legend.querySelectorAll("canvas[data-shape]").forEach((canvas) =>
           symbols.picture(canvas, payload.theme, canvas.dataset.shape, canvas.dataset.status, 18));
         const details = legend.querySelector("details");
