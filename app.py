@@ -21,11 +21,12 @@ import re
 import sys
 import uuid
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
@@ -33,15 +34,16 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocket, WebSocketDisconnect
 from streamlit.logger import get_logger
 
 ROOT: Final = Path(__file__).resolve().parent
 if str(ROOT) not in sys.path:  # so that scripts in pages/ can import geo and pages.parts, whoever started the server
     sys.path.insert(0, str(ROOT))
 
-from geo import offline, shipped  # noqa: E402  # needs the line above
+from geo import lane, offline, shipped  # noqa: E402  # needs the line above
 from geo.model import GeoError  # noqa: E402  # as above
 
 log: Final = get_logger("sinergisitas")
@@ -235,6 +237,33 @@ class ShippedFiles:
         await self.app(scope, receive, send_with_link)
 
 
+# --- changes for maps --------------------------------------------------------------------------------------------
+
+
+async def lane_socket(socket: WebSocket) -> None:
+    """Send what a lane of ``geo.lane`` carries until the browser goes; it has nothing to say itself."""
+    found = lane.find(socket.path_params["token"])
+    origin = socket.headers.get("origin")
+    if found is None or (origin is not None and urlsplit(origin).netloc != socket.headers.get("host")):
+        await socket.close(code=1008)
+        return
+    await socket.accept()
+    with found.listening() as listener:
+        del found  # or the viewer's session could not end it
+
+        async def pass_on() -> None:
+            while True:
+                await socket.send_text(await listener.next())
+
+        passing = asyncio.create_task(pass_on())
+        try:
+            await socket.receive()  # the end, or a word that nobody expects
+        finally:
+            passing.cancel()
+            with suppress(asyncio.CancelledError, WebSocketDisconnect, RuntimeError):  # it went while being sent to
+                await passing
+
+
 # --- start and failures ------------------------------------------------------------------------------------------
 
 
@@ -286,7 +315,10 @@ async def answer_failure(_request: Request, _error: Exception) -> Response:
 
 app = st.App(
     ROOT / "pages" / "frame.py",
-    routes=[Route(f"{offline.PREFIX}/{{address:path}}", asset_file, methods=["GET"])],
+    routes=[
+        Route(f"{offline.PREFIX}/{{address:path}}", asset_file, methods=["GET"]),
+        WebSocketRoute(f"{lane.PREFIX}/{{token}}", lane_socket),
+    ],
     middleware=[
         Middleware(SecurityHeaders),
         Middleware(

@@ -14,6 +14,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "model": (),
     "offline": ("model",),
     "shipped": (),
+    "lane": (),
     "programmes": ("model",),
     "locale": ("model",),
     "regions": ("model",),

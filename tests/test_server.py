@@ -7,17 +7,17 @@ import gzip
 import http.client
 import re
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 
 import app
-from geo import offline
+from geo import lane, offline
 from tests.serving import Server, serving
 
 LEAFLET = offline.asset_url("leaflet/leaflet.js")
@@ -135,6 +135,54 @@ def test_the_code_of_the_map_s_frame_comes_compressed_too(server: Server) -> Non
     status, headers, _ = ask(server, path, headers={"Accept-Encoding": "gzip"})
     assert (status, headers["content-encoding"]) == (200, "gzip")
     assert "'unsafe-eval'" in headers["content-security-policy"]  # as all of the frame
+
+
+def lane_answers(path: str, origin: str | None, *, carry: Callable[[], None] | None = None) -> list[Any]:
+    """What the server says to a browser at the address of a lane, which goes once it has heard a text."""
+    said: list[Any] = []
+    served = Starlette(routes=[WebSocketRoute(f"{lane.PREFIX}/{{token}}", app.lane_socket)])
+    headers = [(b"host", b"peta.example"), *([(b"origin", origin.encode())] if origin else [])]
+    scope = {"type": "websocket", "path": path, "headers": headers, "query_string": b"", "subprotocols": []}
+
+    async def run() -> None:
+        gone = asyncio.Event()
+        told = iter([{"type": "websocket.connect"}])
+
+        async def receive() -> Any:
+            first = next(told, None)
+            if first is None:
+                await asyncio.wait_for(gone.wait(), 10)
+            return first or {"type": "websocket.disconnect", "code": 1001}
+
+        async def send(message: Any) -> None:
+            said.append(message)
+            if message["type"] == "websocket.accept" and carry:
+                asyncio.get_running_loop().call_later(0.05, carry)
+            if message["type"] == "websocket.send":
+                gone.set()
+
+        await served(scope, receive, send)
+
+    asyncio.run(run())
+    return said
+
+
+def test_a_lane_carries_to_its_viewer_until_he_goes() -> None:
+    held = lane.Lane()
+    said = lane_answers(held.address, "http://peta.example", carry=lambda: held.send("isi peta"))
+    assert [message["type"] for message in said] == ["websocket.accept", "websocket.send"]
+    assert said[1]["text"] == "isi peta"
+
+
+@pytest.mark.parametrize("origin", ["https://elsewhere.example", "http://peta.example:81", "null"])
+def test_a_lane_is_closed_to_pages_of_other_origins(origin: str) -> None:
+    held = lane.Lane()
+    assert lane_answers(held.address, origin) == [{"type": "websocket.close", "code": 1008, "reason": ""}]
+
+
+def test_a_lane_that_nobody_holds_is_closed() -> None:
+    path = f"{lane.PREFIX}/AAAAAAAAAAAAAAAAAAAAAAAA"
+    assert [message["type"] for message in lane_answers(path, "http://peta.example")] == ["websocket.close"]
 
 
 def test_a_failure_of_the_server_carries_the_security_headers_and_no_detail() -> None:

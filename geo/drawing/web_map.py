@@ -63,10 +63,10 @@ class Change(MacroElement):
 
     _template = Template('{% macro script(this, kwargs) %}programmeMap.update("{{ this.payload }}");{% endmacro %}')
 
-    def __init__(self, payload: Mapping[str, Any]) -> None:
+    def __init__(self, payload: str) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # as above
         self._name = "Change"
-        self.payload = packed(payload)
+        self.payload = payload
 
 
 def base_map(
@@ -115,10 +115,10 @@ def base_map(
     return empty
 
 
-def change(content: Mapping[str, Any]) -> folium.FeatureGroup:
-    """The part that travels on each interaction, for ``feature_group_to_add``."""
+def change(text: str) -> folium.FeatureGroup:
+    """The part that travels on each interaction, for ``feature_group_to_add``; ``text`` is a ``packed`` payload."""
     group = folium.FeatureGroup(control=False)
-    Change(content).add_to(group)
+    Change(text).add_to(group)
     return group
 
 
@@ -144,8 +144,8 @@ def _script_url() -> str:
 
 
 SCRIPTS: Final = (
-    "peta-data.js", "peta-symbols.js", "peta-crowd.js", "peta-labels.js", "peta-areas.js", "peta-tools.js",
-    "peta-view.js", "peta.js",
+    "peta-data.js", "peta-lane.js", "peta-symbols.js", "peta-crowd.js", "peta-labels.js", "peta-areas.js",
+    "peta-tools.js", "peta-view.js", "peta.js",
 )  # fmt: skip
 """The layer's own code, in the order in which the parts need each other."""
 
@@ -184,12 +184,13 @@ def payload(
     sample: bool = False,
     files: Files | None = None,
     asked: Asked | None = None,
+    lane: str | None = None,
 ) -> dict[str, Any]:
     """Everything that changes, as a value for JSON.
 
     ``files`` are the addresses of what does not change with the filters; without them the payload carries everything
     inside, for a page that must stand alone. ``selected`` is the code of the site to ring, ``asked`` what the viewer
-    wants of the map besides.
+    wants of the map besides, ``lane`` the address of ``geo.lane`` at which the map may listen for changes.
     """
     wanted = asked or Asked()
     sites = files.points if files else points_of(view.state.standing.positions)
@@ -217,6 +218,7 @@ def payload(
         "goto": wanted.goto,
         "area": {"ring": [list(place) for place in wanted.ring]} if wanted.ring else None,
         "extent": wanted.extent,
+        "lane": lane,
     }
     content["version"] = sha256(packed(content).encode("ascii")).hexdigest()[:12]
     return content

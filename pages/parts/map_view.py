@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from urllib.parse import unquote
 
 import streamlit as st
@@ -13,6 +14,7 @@ from geo.drawing.escape import markdown_text
 from geo.drawing.selection import read_extent, read_ring
 from geo.drawing.tiles import tiles
 from geo.drawing.view import MapView
+from geo.lane import Lane
 from pages.parts import cards, filters, page, queries
 
 RING = "_bidang"
@@ -47,6 +49,8 @@ def show(
         ring=st.session_state.get(RING, ()) if address else (),
         extent=extent,
     )
+    lane = st.session_state.setdefault(f"_jalur_{key}", None) or Lane()
+    st.session_state[f"_jalur_{key}"] = lane  # it ends with the session
     content = web_map.payload(
         view,
         now.t,
@@ -55,7 +59,11 @@ def show(
         sample=now.sample,
         files=queries.map_files(view, now.t, theme=page.theme()),
         asked=asked,
+        lane=lane.address,
     )
+    text = web_map.packed(content)
+    lane.send(text)
+    time.sleep(0)  # lets the server's thread send it now
     st_folium(
         web_map.base_map(
             share=share,
@@ -71,7 +79,7 @@ def show(
         height=least,
         use_container_width=True,
         returned_objects=["last_object_clicked_tooltip"],
-        feature_group_to_add=web_map.change(content),
+        feature_group_to_add=web_map.change(text),
         on_change=lambda: _said(key),
     )
 

@@ -65,7 +65,7 @@ def warm_up() -> None:
     _ = (frame.national, frame.by_province, frame.needs_attention)
     charts.s_curve(frame.curve, on=frame.filters.on, t=translator("id"))
     view = map_view(frame)
-    web_map.change(web_map.payload(view, translator("id"), files=map_files(view, translator("id"))))
+    web_map.change(web_map.packed(web_map.payload(view, translator("id"), files=map_files(view, translator("id")))))
     web_map.base_map(share=0.5, least=300, most=600)
 
 

@@ -134,7 +134,7 @@ def test_a_payload_is_plain_base64_without_an_underscore_and_gives_back_its_cont
 
 def test_what_travels_holds_the_payload_and_no_text_from_data(tables: dict[str, pd.DataFrame]) -> None:
     content = payload(view_of(hostile(tables)), ID)
-    group = change(content)
+    group = change(packed(content))
     base_map(share=0.5, least=300, most=600).add_child(group)
     code: str = group.get_root().render()
     assert f'programmeMap.update("{packed(content)}");' in code

@@ -8,7 +8,7 @@
   "use strict";
   const parts = window.programmeParts, data = parts.data, symbols = parts.symbols;
   const PANES = { tiles: 200, areas: 410, fine: 415, points: 450, tools: 460 };
-  const EXTENT_MS = 350;
+  const EXTENT_MS = 350, LAST_WORD_MS = 3000;
   const coarse = window.matchMedia("(pointer: coarse)");
   const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -109,6 +109,7 @@
     self.tell = teller(self);
     const view = parts.view(self), areas = parts.areas(self), tools = parts.tools(self);
     const keys = parts.keys(self), list = parts.list(self);
+    const lane = parts.lane((text, remember) => self.update(text, remember));
 
     /* ---- numbers and words ---- */
     const comma = () => self.payload.words.decimal || ",";
@@ -364,8 +365,19 @@
     map.on("moveend", settleExtent);
 
     /* ---- an update ---- */
-    self.update = function (text) {
+    let lastWord = 0;
+    self.update = function (text, byLane) {
       const payload = typeof text === "string" ? data.decode(text) : text;
+      if (byLane) byLane(payload.version);
+      else {
+        clearTimeout(lastWord);
+        if (lane.overtaken(payload.version)) { // unless nothing newer follows: in the end the page is right
+          lastWord = setTimeout(() => self.update(payload, () => {}), LAST_WORD_MS);
+          return;
+        }
+      }
+      lane.use(payload.lane);
+      if (wanted && wanted.version === payload.version && !failed) { settleExtent(); return; } // it came by the other way
       const entries = [data.points(payload.points), data.day(payload.day)];
       if (payload.constant) entries.push(data.constant(payload.constant));
       wanted = payload;
