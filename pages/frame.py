@@ -41,7 +41,7 @@ chosen = st.navigation(
     position="top",
 )
 
-unknown = address.adopt(chosen.url_path, filters.allowed(), moment=filters.moment_of)
+unknown = address.adopt(chosen.url_path, filters.allowed(), moment=filters.moment_of, default_on=queries.default_day())
 shown = filters.ready()
 if not st.session_state.get(timeline.PLAYING):  # else every month played would be a step of the browser's history
     address.publish(queries.default_day())

@@ -26,7 +26,8 @@ with pictures:
     if earlier is None:
         picture, aside = st.columns([7, 3], gap="medium")
         with picture:
-            web.show(view, key="peta", share=1, less=325, least=390, most=1100, address=True, extent=bool(twin.open))
+            web.show(view, key="peta", share=1, less=325, least=390, most=1100, address=True, extent=bool(twin.open),
+                     near=timeline.neighbours())  # fmt: skip
             clock = st.container()
     else:
         before, after = st.columns(2, gap="small")

@@ -257,6 +257,8 @@ class Files:
     points_url: str
     day_url: str
     details_url: str
+    near_urls: tuple[str, ...] = ()
+    """Statuses of days that the viewer may ask for next."""
 
 
 @dataclass(frozen=True)
@@ -291,6 +293,7 @@ def linked_files(view: MapView, files: Files) -> dict[str, Any]:
     return {
         "points": files.points_url,
         "day": files.day_url,
+        "near": list(files.near_urls),
         "details": {"url": files.details_url, "size": DETAILS_SIZE},
         "boundaries": boundary_urls(view),
         "fine": {"url": fine_url()} if view.level == 1 else None,

@@ -32,18 +32,22 @@ def language() -> Language:
     """The language to speak in this run: a new one in the address wins, then the viewer's choice, then Indonesian."""
     asked = st.query_params.get("bahasa")
     before = st.session_state.get(_WRITTEN, {}).get("bahasa", [])
-    if asked in ("id", "en") and [asked] != before:
+    chosen = ["en"] if st.session_state.get("bahasa") == "en" else []
+    if asked in ("id", "en") and [asked] != before and (_WRITTEN not in st.session_state or chosen == before):
         st.session_state["bahasa"] = asked
     return "en" if st.session_state.get("bahasa") == "en" else "id"
 
 
-def adopt(screen: str, allowed: Mapping[str, Callable[[str], bool]], *, moment: Callable[[str], datetime]) -> list[str]:
+def adopt(
+    screen: str, allowed: Mapping[str, Callable[[str], bool]], *, moment: Callable[[str], datetime], default_on: date
+) -> list[str]:
     """Take over what the address says if it was changed from outside: first visit, a link, back and forward.
 
     ``allowed`` tells for each parameter whether a value is known, ``moment`` reads one of ``diketahui``. Returns the
     parts that were not understood, as ``name=value``; they are left out. A change of screen drops the parameters from
     the address, which is no wish to clear the filters: then the filters stay, also when the viewer later comes back
-    through that bare address.
+    through that bare address. Where something was chosen on the screen since the address was written, the choice
+    stands: a browser that has not heard of the last address yet sends the one before it along.
     """
     found = _found()
     written = st.session_state.get(_WRITTEN)
@@ -60,6 +64,8 @@ def adopt(screen: str, allowed: Mapping[str, Callable[[str], bool]], *, moment: 
         if screen in passages:
             st.session_state[_HELD] = True
             return []
+    if written is not None and not moved and _chosen(default_on) != written:
+        return []
     unknown: list[str] = []
     for name in NAMES:
         values = found.get(name, [])
@@ -71,6 +77,17 @@ def adopt(screen: str, allowed: Mapping[str, Callable[[str], bool]], *, moment: 
 
 def publish(default_on: date) -> None:
     """Write the filters of this run into the address; the day only where it is not the usual one."""
+    wanted = _chosen(default_on)
+    unchanged = wanted == st.session_state.get(_WRITTEN)
+    st.session_state[_WRITTEN] = wanted
+    if wanted == _found() or (st.session_state.get(_HELD) and unchanged):
+        return  # written already, or on the way back: writing it anew would hold the viewer here
+    others = {name: st.query_params.get_all(name) for name in st.query_params if name not in NAMES}
+    st.query_params.from_dict({**others, **wanted})
+
+
+def _chosen(default_on: date) -> Values:
+    """What is chosen now, as an address says it."""
     wanted: Values = {name: list(st.session_state.get(name) or []) for name in LISTS}
     on = st.session_state.get("posisi")
     wanted["posisi"] = [on.isoformat()] if isinstance(on, date) and on != default_on else []
@@ -82,13 +99,7 @@ def publish(default_on: date) -> None:
     wanted["indikator"] = [str(indicator)] if indicator and indicator != INDICATORS[0] else []
     wanted["banding"] = [earlier.isoformat()] if isinstance(earlier, date) else []
     wanted["bahasa"] = ["en"] if st.session_state.get("bahasa") == "en" else []
-    wanted = {name: values for name, values in wanted.items() if values}
-    unchanged = wanted == st.session_state.get(_WRITTEN)
-    st.session_state[_WRITTEN] = wanted
-    if wanted == _found() or (st.session_state.get(_HELD) and unchanged):
-        return  # written already, or on the way back: writing it anew would hold the viewer here
-    others = {name: st.query_params.get_all(name) for name in st.query_params if name not in NAMES}
-    st.query_params.from_dict({**others, **wanted})
+    return {name: values for name, values in wanted.items() if values}
 
 
 def _found() -> Values:

@@ -83,6 +83,10 @@ def search_box() -> None:
     )
 
 
+_RESULTS_FIRST = "<style>@media (max-width: 640px) {[data-testid=stColumn]:has(.st-key-peta_hasil) {order: -1}}</style>"
+"""On a phone what was found stands under the words that were typed, not below the map."""
+
+
 def search_results() -> bool:
     """The places that fit what was typed, each leading to it; ``False`` where nothing was typed."""
     asked = (st.session_state.get(SEARCH) or "").strip()
@@ -90,29 +94,31 @@ def search_results() -> bool:
         return False
     t = page.screen().t
     found = find(queries.finder(), asked, limit=FOUND)
-    st.subheader(t("Search results"), anchor=False)
-    if not found:
-        st.info(t("Nothing is called like that. Try another spelling or a code."), icon=":material/search_off:")
-    for place, one in enumerate(found):
-        told = {
-            "site": f"{t('Site')} · {regions.region_label(one.within)}",
-            "region": regions.region_label(one.within) if one.within else t("Province"),
-            "institution": t("Institution"),
-        }[one.kind]
-        with st.container(gap=None):
-            st.button(
-                f"**{markdown_text(one.name)}**",
-                key=f"temuan-{place}",
-                on_click=_go_to,
-                args=(one,),
-                type="tertiary",
-                icon={"site": ":material/location_on:", "region": ":material/map:"}.get(
-                    one.kind, ":material/account_balance:"
-                ),
-                wrap=True,
-            )
-            st.caption(markdown_text(f"{told} · {one.code}"))
-    st.button(t("Close"), on_click=_forget, icon=":material/close:", key="temuan-tutup")
+    st.html(_RESULTS_FIRST)
+    with st.container(key="peta_hasil"):
+        st.subheader(t("Search results"), anchor=False)
+        if not found:
+            st.info(t("Nothing is called like that. Try another spelling or a code."), icon=":material/search_off:")
+        for place, one in enumerate(found):
+            told = {
+                "site": f"{t('Site')} · {regions.region_label(one.within)}",
+                "region": regions.region_label(one.within) if one.within else t("Province"),
+                "institution": t("Institution"),
+            }[one.kind]
+            with st.container(gap=None):
+                st.button(
+                    f"**{markdown_text(one.name)}**",
+                    key=f"temuan-{place}",
+                    on_click=_go_to,
+                    args=(one,),
+                    type="tertiary",
+                    icon={"site": ":material/location_on:", "region": ":material/map:"}.get(
+                        one.kind, ":material/account_balance:"
+                    ),
+                    wrap=True,
+                )
+                st.caption(markdown_text(f"{told} · {one.code}"))
+        st.button(t("Close"), on_click=_forget, icon=":material/close:", key="temuan-tutup")
     return True
 
 

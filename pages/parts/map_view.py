@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterable
+from datetime import date
 from urllib.parse import unquote
 
 import streamlit as st
@@ -35,13 +37,15 @@ def show(
     address: bool = False,
     link: str | None = None,
     extent: bool = False,
+    near: Iterable[date] = (),
 ) -> None:
     """The map of a view; a click on a site chooses it (``lokasi``), one on a region narrows the filters.
 
     ``share`` of the window's height without ``less`` pixels, between ``least`` and ``most``, is its height; ``legend``
     opens the legend.
     ``address``: this is the map of its screen, whose view stands in the address and on which the viewer searches and
-    selects; ``link``: it moves together with others of that name; ``extent``: it tells which part is in its frame.
+    selects; ``link``: it moves together with others of that name; ``extent``: it tells which part is in its frame;
+    ``near``: days to be at hand in the browser before the viewer asks for them.
     """
     now = page.screen()
     asked = web_map.Asked(
@@ -57,7 +61,7 @@ def show(
         theme=page.theme(),
         selected=st.session_state.get("lokasi"),
         sample=now.sample,
-        files=queries.map_files(view, now.t, theme=page.theme()),
+        files=queries.map_files(view, now.t, theme=page.theme(), near=near),
         asked=asked,
         lane=lane.address,
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -252,15 +252,18 @@ def _waiting(known: str, filters: Filters) -> WaitingList:
     return waiting_list(current_state(filters), current_plan(filters))
 
 
-def map_files(view: MapView, t: Translator, *, theme: Theme = "light") -> Files:
-    """What a map needs besides its payload, under addresses that other viewers of the day share."""
+def map_files(view: MapView, t: Translator, *, theme: Theme = "light", near: Iterable[date] = ()) -> Files:
+    """What a map needs besides its payload, under addresses that other viewers of the day share.
+
+    ``near``: days that the viewer may ask for next.
+    """
     on, known_at = view.state.filters.on, view.state.filters.known_at
     placed = _points(_key("sites"), known_at)
     listed = tuple(legend_programmes(view, placed.programmes))
     look = _look_of(_key(), view.indicator, placed.programmes, listed, t.language, theme, is_sample(), view)
     url = offline.register("lokasi.bin", placed.content, _BYTES, keep=_DAYS)
     key = _key(*_POSITION_TABLES)
-    day = _day(key, on, known_at)
+    days = _day_files(key, known_at, placed)
 
     def part(number: str) -> bytes | None:
         """Details of some sites, unless the records have changed since the address was given."""
@@ -275,7 +278,7 @@ def map_files(view: MapView, t: Translator, *, theme: Theme = "light") -> Files:
 
     stamp = sha256(f"{key} {on} {known_at} {t.language} {placed.version}".encode()).hexdigest()[:16]
     made = offline.register_family("rincian", stamp, part, "application/json")
-    return Files(look, placed, url, day, made)
+    return Files(look, placed, url, f"{days}/{on}.bin", made, tuple(f"{days}/{day}.bin" for day in near))
 
 
 @st.cache_resource(max_entries=_DAYS, show_spinner=False)
@@ -301,12 +304,21 @@ def _points(known: str, known_at: datetime | None) -> Points:
     return points_of(current_state(Filters(on=default_day(), known_at=known_at)).standing.positions)
 
 
-@st.cache_resource(max_entries=_DAYS, show_spinner=False)
-def _day(known: str, on: date, known_at: datetime | None) -> str:
-    """The address of the statuses of a day."""
-    del known  # the key alone
-    content = _points(_key("sites"), known_at).day(current_state(Filters(on=on, known_at=known_at)).standing.positions)
-    return offline.register("posisi.bin", content, _BYTES, keep=2 * _DAYS)
+def _day_files(key: str, known_at: datetime | None, placed: Points) -> str:
+    """Where the statuses of each day lie, made when asked for, until what is recorded changes."""
+
+    def made(day: str) -> bytes | None:
+        first, last = span()
+        try:
+            on = date.fromisoformat(day)
+        except ValueError:
+            return None
+        if not first <= on <= last or _key(*_POSITION_TABLES) != key:
+            return None
+        return placed.day(current_state(Filters(on=on, known_at=known_at)).standing.positions)
+
+    stamp = sha256(f"{key} {known_at} {placed.version}".encode()).hexdigest()[:16]
+    return offline.register_family("posisi", stamp, made, _BYTES)
 
 
 _AHEAD = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ahead")

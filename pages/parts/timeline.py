@@ -138,9 +138,13 @@ def told_now() -> None:
         st.markdown(f"{t('Now')}: **{t.date(page.screen().filters.on)}**")
 
 
-def prepare_neighbours() -> None:
-    """Let the months before and after be worked out while the viewer looks at this one."""
+def neighbours() -> list[date]:
+    """The months before and after the one shown: what a viewer will probably ask for next."""
     days, on = months(), page.screen().filters.on
     place = days.index(on)
-    queries.prepare([day for day in (*days[place + 1 : place + 2], *days[max(0, place - 1) : place]) if day != on],
-                    page.screen().filters)  # fmt: skip
+    return [*days[place + 1 : place + 2], *days[max(0, place - 1) : place]]
+
+
+def prepare_neighbours() -> None:
+    """Let the months before and after be worked out while the viewer looks at this one."""
+    queries.prepare(neighbours(), page.screen().filters)

@@ -108,9 +108,9 @@
       try { parent.history.replaceState(parent.history.state, "", url.href); } catch (error) { /* asked too often: the next check does it */ }
     }
 
-    function check() { // Streamlit writes the address anew after a run, without what it does not know
+    function check() { // Streamlit writes the address anew after a run: without the view, or with one that has passed
       if (!written || timer || parent.location.pathname !== home || performance.now() < backUntil) return;
-      if (!parent.location.search.includes(NAME + "=")) put();
+      if (new URLSearchParams(parent.location.search).get(NAME) !== written) put();
     }
 
     function back() {

@@ -8,7 +8,7 @@
   "use strict";
   const parts = window.programmeParts, data = parts.data, symbols = parts.symbols;
   const PANES = { tiles: 200, areas: 410, fine: 415, points: 450, tools: 460 };
-  const EXTENT_MS = 350, LAST_WORD_MS = 3000;
+  const EXTENT_MS = 350, LAST_WORD_MS = 3000, NEAR_MS = 800; // the last: until the days beside this one are fetched
   const coarse = window.matchMedia("(pointer: coarse)");
   const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -365,7 +365,7 @@
     map.on("moveend", settleExtent);
 
     /* ---- an update ---- */
-    let lastWord = 0;
+    let lastWord = 0, asked = "", nearing = 0;
     self.update = function (text, byLane) {
       const payload = typeof text === "string" ? data.decode(text) : text;
       if (byLane) byLane(payload.version);
@@ -386,7 +386,12 @@
       data.waited(entries).then((found) => { if (wanted === payload) apply(payload, found, false); })
         .catch((error) => {
           console.error(error);
-          if (wanted === payload) apply(payload, [null, null, self.common], true); // old sites under new words would lie
+          if (wanted !== payload) return;
+          apply(payload, [null, null, self.common], true); // old sites under new words would lie
+          if (asked !== payload.version) { // what was recorded meanwhile may have other addresses: the page knows them
+            asked = payload.version;
+            self.tell("again", payload.version);
+          }
         });
     };
 
@@ -419,6 +424,8 @@
       }
       if (!anew) list.close();
       settleExtent();
+      clearTimeout(nearing);
+      nearing = setTimeout(() => (payload.near || []).forEach((url) => (data.day(url).promise || Promise.resolve()).catch(() => {})), NEAR_MS);
     }
 
     /* The rows of the legend with their counts; a row without a count is none of this view. Markup comes escaped. */
