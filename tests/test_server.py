@@ -19,6 +19,7 @@ from starlette.routing import Route, WebSocketRoute
 import app
 from geo import lane, offline
 from tests.serving import Server, serving
+from tests.test_lane import run_apart
 
 LEAFLET = offline.asset_url("leaflet/leaflet.js")
 UPGRADE = {
@@ -163,7 +164,7 @@ def lane_answers(path: str, origin: str | None, *, carry: Callable[[], None] | N
 
         await served(scope, receive, send)
 
-    asyncio.run(run())
+    run_apart(run())
     return said
 
 
@@ -204,7 +205,7 @@ def test_a_failure_of_the_server_carries_the_security_headers_and_no_detail() ->
 
     scope = {"type": "http", "method": "GET", "path": "/", "headers": [], "query_string": b""}
     with pytest.raises(ValueError, match="secret"):  # raised again for the server's log
-        asyncio.run(failing(scope, receive, send))
+        run_apart(failing(scope, receive, send))
     assert messages[0]["status"] == 500
     assert_guarded({name.decode(): value.decode() for name, value in messages[0]["headers"]})
     assert b"secret" not in messages[1]["body"]

@@ -35,7 +35,7 @@ def test_a_change_is_drawn_although_nothing_comes_from_the_page(
 
 
 def test_a_change_is_drawn_although_the_lane_is_closed(
-    server: Any, open_page: Callable[..., Page], map_on: Callable[[Page], Any]
+    server: Any, open_page: Callable[..., Page], map_on: Callable[[Page], Any], settle: Callable[[Page], None]
 ) -> None:
     page = open_page(server, "/peta")
     refused: list[str] = []
@@ -46,6 +46,7 @@ def test_a_change_is_drawn_although_the_lane_is_closed(
 
     page.context.route_web_socket(re.compile(r"/langsung/"), refuse)
     page.reload()
+    settle(page)
     shown = map_on(page)
     every, before = shown.told("sites"), shown.drawn
     choose(page, "KTN")
@@ -66,8 +67,8 @@ def test_what_the_page_brings_late_does_not_bring_back_an_older_state(
 
     page.on("websocket", listen)
     page.reload()
-    shown = map_on(page)
     settle(page)
+    shown = map_on(page)
     before = shown.drawn
     shown.frame.evaluate(DEAF)
     heard.clear()

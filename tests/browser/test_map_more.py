@@ -368,8 +368,8 @@ def test_months_and_programmes_changed_while_the_map_loads_end_in_the_last_choic
     for route in held:
         route.continue_()
     page.unroute("**/leaflet/leaflet.js")
-    shown = map_on(page)
     settle(page)
+    shown = map_on(page)
     told = parameters(page)
     assert told["posisi"][0] in MONTHS_BEFORE
     assert told.get("program") == ["ktn", "koperasi"], "a choice was lost"
@@ -407,8 +407,8 @@ def test_a_choice_made_before_the_one_before_was_answered_holds(
     page = open_page(server, "/_stcore/health", wait=False)
     line = SlowLine(page)
     page.goto(server.address(f"/peta?posisi={DAY}"))
-    shown = map_on(page)
     settle(page)
+    shown = map_on(page)
 
     def choose(what: str) -> None:
         before = line.said
@@ -482,8 +482,8 @@ def test_days_that_arrive_in_the_wrong_order_leave_the_last_one_on_the_map(
 
     page.route(a_day, hold)
     page.goto(server.address(f"/peta?posisi={DAY}"))
-    shown = map_on(page)
     settle(page)
+    shown = map_on(page)
     first, last = shown.drawn, MONTHS_BEFORE[2]
     for day in MONTHS_BEFORE[:3]:
         page.get_by_role("button", name=T("Earlier"), exact=True).click()
