@@ -390,7 +390,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument(
         "--since", type=_day, metavar="DATE", help="with --what changes: the earlier day (default: the last meeting)"
     )
-    one.add_argument("--format", default="csv", choices=["csv", "json", "xlsx", "geojson", "gpkg", "kml"])
+    one.add_argument("--format", default="csv", choices=["csv", "json", "xlsx", "parquet", "geojson", "gpkg", "kml"])
     one.add_argument("--out", type=Path, help="file to write (default: standard output)")
     one.set_defaults(command=export)
 

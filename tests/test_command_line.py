@@ -208,7 +208,7 @@ def test_an_export_of_a_past_day_is_what_the_screens_show_of_it(
     assert {row.pop("diketahui", None) for row in rows} == {known_at.isoformat() if known_at else None}
     for row in rows:
         assert row.pop("catatan") == "DATA CONTOH – bukan angka resmi"
-        assert row.pop("sumber")
+        assert all(row.pop(name) for name in ("saringan", "bahasa", "sumber", "lisensi"))
         met = (row.pop("sejak", None), row.pop("rapat", None))
         assert (met[0] is not None, met[1] is not None) == (what == "changes", what == "changes")
     assert rows == expected(what, on=date(2026, 9, 30), known_at=known_at)
@@ -228,7 +228,10 @@ def test_changes_are_limited_to_the_regions_asked_for_and_not_by_status(tmp_path
     assert there
     # a province of the roll-up stands by its own code, an action of no place by none
     assert {str(row["region_code"])[:2] for row in there if row["region_code"]} == {"35"}
-    assert exported(tmp_path, "--what", "changes", "--provinsi", "35", "--status", "kritis") == there
+    critical = exported(tmp_path, "--what", "changes", "--provinsi", "35", "--status", "kritis")
+    assert {row.pop("saringan") for row in there} == {"provinsi=35"}
+    assert {row.pop("saringan") for row in critical} == {"provinsi=35; status=kritis"}
+    assert critical == there
 
 
 def test_what_is_known_by_a_bare_day_is_known_by_its_end_in_jakarta(tmp_path: Path) -> None:

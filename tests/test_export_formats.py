@@ -11,11 +11,22 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import pyarrow.parquet as pq
 import pyogrio
 import pytest
 from openpyxl import load_workbook
 
-from geo.export import FORMATS, MAP_FORMATS, WHATS, about, export_frame, file_name, plain, table_bytes
+from geo.export import (
+    FORMATS,
+    MAP_FORMATS,
+    WHATS,
+    about,
+    export_frame,
+    file_name,
+    plain,
+    table_bytes,
+    unescaped,
+)
 from geo.locale import translator
 from geo.model import Filters, RefusedError
 from geo.programmes import load_programmes
@@ -93,11 +104,13 @@ def opened(content: bytes, form: str, folder: Path) -> list[dict[str, Any]]:
     if form == "xlsx":
         header, *rows = load_workbook(file)["data"].iter_rows(values_only=True)
         return [dict(zip(header, row, strict=True)) for row in rows]
+    if form == "parquet":
+        return list(pq.read_table(file).to_pylist())
     if form == "geojson":
         return [
             {**feature["properties"], "geometry": feature["geometry"]} for feature in json.loads(content)["features"]
         ]
-    rows: gpd.GeoDataFrame = pyogrio.read_dataframe(file).rename(columns={"Name": "name"})
+    rows: gpd.GeoDataFrame = pyogrio.read_dataframe(file, layer=0).rename(columns={"Name": "name"})
     return [{str(name): value for name, value in row.items()} for row in rows.to_dict("records")]
 
 
@@ -133,11 +146,20 @@ def test_an_export_of_nothing_opens_too(form: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("form", FORMATS)
 def test_every_format_carries_the_sample_mark_and_the_day(form: str, tmp_path: Path) -> None:
     content = table_bytes(POINTS, form, about=ABOUT)
-    if form == "geojson":
-        assert json.loads(content)["metadata"] == ABOUT
-        return
     rows = opened(content, form, tmp_path)
-    assert all((row["catatan"], row["posisi"]) == (MARK, "2026-10-31") for row in rows)
+    file = tmp_path / f"out.{form}"
+    if form == "geojson":
+        told = json.loads(content)["metadata"]
+    elif form == "xlsx":
+        told = dict(load_workbook(file)["keterangan"].iter_rows(min_row=2, values_only=True))
+    elif form == "gpkg":
+        told = pyogrio.read_info(file, layer=0)["layer_metadata"]
+    elif form == "parquet":
+        told = {name.decode(): text.decode() for name, text in pq.read_schema(file).metadata.items()}
+    else:
+        assert all({name: row[name] for name in ABOUT} == ABOUT for row in rows)
+        return
+    assert {name: told[name] for name in ABOUT} == ABOUT
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -190,7 +212,7 @@ def test_a_missing_value_is_empty_and_a_zero_is_zero(form: str, tmp_path: Path) 
     assert float(rows[2]["contract_value"]) == 0.0
 
 
-@pytest.mark.parametrize("form", ["csv", "json", "xlsx", "geojson"])
+@pytest.mark.parametrize("form", ["csv", "json", "xlsx", "parquet", "geojson"])
 def test_money_keeps_every_rupiah(form: str, tmp_path: Path) -> None:
     rows = opened(table_bytes(POINTS, form, about=ABOUT), form, tmp_path)
     assert int(rows[0]["contract_value"]) == 9_007_199_254_740_991
@@ -203,12 +225,19 @@ def test_days_are_days_without_a_time(form: str, tmp_path: Path) -> None:
     assert (told.date() if isinstance(told, datetime) else told) in ("2026-04-03", date(2026, 4, 3))
 
 
-def test_a_moment_keeps_its_zone_in_text_and_stands_in_utc_in_a_workbook(tmp_path: Path) -> None:
-    told = pd.DataFrame({"recorded_at": pd.to_datetime(["2026-10-31T05:00:00Z"])})
-    assert opened(table_bytes(told, "json", about={}), "json", tmp_path) == [
-        {"recorded_at": "2026-10-31T05:00:00+00:00"}
+@pytest.mark.parametrize("form", ["csv", "json", "xlsx"])
+def test_a_moment_is_told_in_utc_with_its_microseconds(form: str, tmp_path: Path) -> None:
+    told = pd.DataFrame({"recorded_at": pd.to_datetime(["2026-10-31T12:00:00.123456+07:00"])})
+    assert opened(table_bytes(told, form, about={}), form, tmp_path) == [
+        {"recorded_at": "2026-10-31T05:00:00.123456+00:00"}
     ]
-    assert opened(table_bytes(told, "xlsx", about={}), "xlsx", tmp_path) == [{"recorded_at": datetime(2026, 10, 31, 5)}]  # noqa: DTZ001  # a workbook knows no zones
+
+
+def test_a_moment_stays_a_moment_in_parquet(tmp_path: Path) -> None:
+    told = pd.DataFrame({"recorded_at": pd.to_datetime(["2026-10-31T12:00:00.123456+07:00"])})
+    assert opened(table_bytes(told, "parquet", about={}), "parquet", tmp_path) == [
+        {"recorded_at": datetime(2026, 10, 31, 5, 0, 0, 123456, tzinfo=UTC)}
+    ]
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r"])
@@ -228,9 +257,11 @@ def test_a_text_that_looks_like_a_formula_is_a_text_in_a_workbook(tmp_path: Path
     assert cells[0][0].data_type == "s"
 
 
-def test_a_workbook_leaves_out_signs_that_it_cannot_hold(tmp_path: Path) -> None:
-    table = pd.DataFrame({"name": ["bel\x07l\x00"]})
-    assert opened(table_bytes(table, "xlsx", about={}), "xlsx", tmp_path) == [{"name": "bell"}]
+def test_a_workbook_spells_signs_that_it_cannot_hold_as_spreadsheets_do(tmp_path: Path) -> None:
+    table = pd.DataFrame({"name": ["bel\x07l\r\n"]})
+    (row,) = opened(table_bytes(table, "xlsx", about={}), "xlsx", tmp_path)
+    assert row == {"name": "bel_x0007_l_x000D_\n"}
+    assert unescaped(row["name"]) == "bel\x07l\r\n"
 
 
 @pytest.mark.parametrize("form", ["json", "geojson", "gpkg", "csv"])
@@ -266,7 +297,7 @@ def test_points_stand_longitude_first_and_a_site_without_one_stays_in_geojson_wi
     assert rows[2]["geometry"] is None
     for form in ("gpkg", "kml"):
         opened(table_bytes(POINTS, form, about=ABOUT), form, tmp_path)
-        drawn = pyogrio.read_dataframe(tmp_path / f"out.{form}")
+        drawn = pyogrio.read_dataframe(tmp_path / f"out.{form}", layer=0)
         assert drawn.crs.to_epsg() == 4326
         assert drawn.geometry.iloc[0].coords[0][:2] == (110.6, -7.6)
 
