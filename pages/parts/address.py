@@ -26,6 +26,9 @@ _PASSAGES = "_address_passages"
 """Screens that were reached by their bare address, to which the filters were then added: the bare address stays in the
 browser's history, and going back comes through it."""
 _HELD = "_address_held"
+_PUT = "_address_put"
+"""A day that a button put into the field of days, until the browser is known to have heard of it: the day, those that
+the browser may still send in its place, and whether the run of that press is yet to begin."""
 
 
 def language() -> Language:
@@ -49,6 +52,7 @@ def adopt(
     through that bare address. Where something was chosen on the screen since the address was written, the choice
     stands: a browser that has not heard of the last address yet sends the one before it along.
     """
+    _keep_put_day(default_on)
     found = _found()
     written = st.session_state.get(_WRITTEN)
     moved = st.session_state.get(_SCREEN) != screen
@@ -73,6 +77,40 @@ def adopt(
         unknown += [f"{name}={value}" for value in values if value not in good]
         _take(name, list(dict.fromkeys(good)), moment)
     return unknown
+
+
+def put_day(on: date) -> None:
+    """Set the day from a button. A browser that presses on before it heard of it sends the field's old day along, which
+    ``adopt`` then does not take for a choice."""
+    before = st.session_state.get("posisi")
+    stale = {day for day in (*st.session_state.get(_PUT, (None, ()))[1], before) if day is not None and day != on}
+    st.session_state["posisi"] = on
+    st.session_state[_PUT] = (on, stale, True)
+
+
+def _keep_put_day(default_on: date) -> None:
+    """Hold on to what a button put where the browser's address shows that it has not heard of it."""
+    if _PUT not in st.session_state:
+        return
+    on, stale, fresh = st.session_state[_PUT]
+    if fresh:
+        st.session_state[_PUT] = (on, stale, False)
+        return
+    if not _heard(on, default_on) and st.session_state.get("posisi") in stale:
+        st.session_state["posisi"] = on
+    else:
+        del st.session_state[_PUT]
+
+
+def is_stale(day: date, default_on: date) -> bool:
+    """Whether a field's day is only what the browser held before a button changed it."""
+    on, stale, _ = st.session_state.get(_PUT, (None, (), False))
+    return isinstance(on, date) and day in stale and not _heard(on, default_on)
+
+
+def _heard(on: date, default_on: date) -> bool:
+    """Whether the browser knows of a day: its address says so."""
+    return _found().get("posisi", []) == ([] if on == default_on else [on.isoformat()])
 
 
 def publish(default_on: date) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from pages.parts import page, queries
+from pages.parts import address, page, queries
 
 SECONDS_A_MONTH: Final = 1.6
 """How long a month is shown while the months are played."""
@@ -67,13 +67,15 @@ def compare_switch() -> None:
 
 
 def _move_to() -> None:
-    st.session_state["posisi"] = st.session_state["waktu"]
+    on = st.session_state["waktu"]
+    if not address.is_stale(on, queries.default_day()):
+        address.put_day(on)
 
 
 def _step(by: int) -> None:
     days = months()
     place = days.index(page.screen().filters.on) + by
-    st.session_state["posisi"] = days[min(max(place, 0), len(days) - 1)]
+    address.put_day(days[min(max(place, 0), len(days) - 1)])
 
 
 def _toggle() -> None:
@@ -81,7 +83,7 @@ def _toggle() -> None:
     st.session_state[PLAYING] = not st.session_state.get(PLAYING)
     days = months()
     if st.session_state[PLAYING] and page.screen().filters.on == days[-1]:
-        st.session_state["posisi"] = days[0]
+        address.put_day(days[0])
 
 
 @st.fragment(run_every=SECONDS_A_MONTH)
