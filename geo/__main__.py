@@ -299,7 +299,7 @@ def _state(asked: argparse.Namespace) -> tuple[Store, State, dict[str, DataFrame
         programmes=tuple(asked.program),
         statuses=tuple(asked.status),
     )
-    tables = store.tables()
+    tables = store.tables(history=asked.known_at is not None)
     return store, state(tables, filters, programmes, thresholds=load_thresholds()), tables
 
 

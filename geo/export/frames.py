@@ -159,10 +159,9 @@ def _region_rows(state: State) -> pd.DataFrame:
 
 
 def _report_rows(reports: pd.DataFrame, codes: pd.Series, state: State) -> pd.DataFrame:
-    filters = state.filters
-    told = reports[reports["site_code"].isin(codes) & (reports["as_of"] <= pd.Timestamp(filters.on))]
-    if filters.known_at is not None:
-        told = told[told["recorded_at"] <= pd.Timestamp(filters.known_at)]
+    known = recorded(reports, state.filters.known_at)
+    told = known[known["site_code"].isin(codes) & (known["as_of"] <= pd.Timestamp(state.filters.on))]
+    told = told.drop(columns=[name for name in ("entered_at", "withdrawn_at") if name in told])
     rows = told.assign(in_force=in_force(told))
     return rows.sort_values(["site_code", "as_of", "recorded_at"], ignore_index=True)
 

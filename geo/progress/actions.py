@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geo.model import CHECKPOINTS, ActionStatus, Stage, Status, UnknownCodeError, province_of, regency_of
-from geo.progress.clocks import day, days
+from geo.progress.clocks import counted, day, days, recorded
 from geo.progress.thresholds import DEFAULT, Thresholds
 
 ACTION_COLUMNS: tuple[str, ...] = (
@@ -99,6 +99,7 @@ _TARGETS = tuple(f"target_{checkpoint}" for checkpoint in CHECKPOINTS)
 _TEXTS = ("institution_code", "region_code", "programme", "site_code", "kind", "title", "indicator", "unit")
 _TIES = ["achieved", "spend", "stage", "obstacle", "author"]
 _REPORT_COLUMNS = ("action_code", "as_of", "recorded_at", *_TIES)
+_HISTORY = ("entered_at", "withdrawn_at")
 _WIB = pd.Timedelta(hours=7)
 """What Western Indonesian Time, where a day ends, is ahead of UTC."""
 
@@ -165,18 +166,18 @@ def action_positions(
     Raises ``UnknownCodeError`` for an unknown ``checkpoint``.
     """
     at, moment = day(on), _moment(known_at)
-    frame = _known(actions, moment)
+    frame = _known(recorded(actions, known_at), moment)
     frame["checkpoint"] = _checkpoints(frame["year"], on, checkpoint)
     frame["_day"] = _checkpoint_days(frame)
     frame["target"], frame["target_year"] = _target(frame), _year_target(frame)
     frame["closed_at"] = _closings(frame, closures, moment)
     frame["closed"] = frame["closed_at"].notna()
     reports = _settled(action_reports, frame["code"], at, moment)
-    frame = _add_told(frame, reports, at)
+    frame = _add_told(frame, reports, at, moment)
     frame["action_status"] = _action_status(frame, on)
     decided = _decide(frame, thresholds)
     frame[list(decided.columns)] = decided
-    frame["missing_since"] = _missing_since(frame, reports, at, thresholds)
+    frame["missing_since"] = _missing_since(frame, reports[counted(reports, known_at)], at, thresholds)
     frame["closed_at"] = frame["closed_at"].dt.tz_localize("UTC")
     return frame[list(ACTION_COLUMNS)]
 
@@ -275,8 +276,10 @@ def _settled(reports: pd.DataFrame, codes: pd.Series, at: pd.Timestamp, moment: 
 
     ``place`` is the row of the action; sorted by place, day and moment of recording, ties by content.
     """
-    kept = reports.reindex(columns=list(_REPORT_COLUMNS)).reset_index(drop=True)
+    kept = reports.reindex(columns=[*_REPORT_COLUMNS, *_HISTORY]).reset_index(drop=True)
     kept = kept.assign(
+        entered_at=_moments(kept["entered_at"]),
+        withdrawn_at=_moments(kept["withdrawn_at"]),
         place=pd.Index(codes).get_indexer(pd.Index(kept["action_code"].astype("object"))),
         as_of=days(kept["as_of"]),
         recorded_at=_moments(kept["recorded_at"]),
@@ -297,9 +300,10 @@ def _told(reports: pd.DataFrame, until: pd.Series, moment: pd.Series) -> pd.Data
     its obstacle.
     """
     place = reports["place"].to_numpy()
-    counts = (reports["as_of"].to_numpy() <= until.to_numpy()[place]) & ~(
-        reports["recorded_at"].to_numpy() > moment.to_numpy()[place]
-    )
+    at, withdrawn = moment.to_numpy()[place], reports["withdrawn_at"].to_numpy()
+    counts = (reports["as_of"].to_numpy() <= until.to_numpy()[place]) & ~(reports["recorded_at"].to_numpy() > at)
+    # what was taken back since counts for a moment before that
+    counts &= np.isnat(withdrawn) | ((withdrawn > at) & ~(reports["entered_at"].to_numpy() > at))
     in_force = reports[counts].drop_duplicates(["place", "as_of"], keep="last")
     # GroupBy.last skips missing values: each quantity keeps the latest value told for it
     told = in_force.groupby("place")[["as_of", "achieved", "spend", "stage"]].last()
@@ -309,16 +313,17 @@ def _told(reports: pd.DataFrame, until: pd.Series, moment: pd.Series) -> pd.Data
     return every
 
 
-def _add_told(frame: pd.DataFrame, reports: pd.DataFrame, at: pd.Timestamp) -> pd.DataFrame:
+def _add_told(frame: pd.DataFrame, reports: pd.DataFrame, at: pd.Timestamp, moment: pd.Timestamp) -> pd.DataFrame:
     """The frame with what was told: for the checkpoint as frozen and as known now, and on the day."""
-    unlimited = pd.Series(pd.NaT, index=frame.index, dtype="datetime64[us]")
-    today = unlimited.fillna(at)
+    today = pd.Series(at, index=frame.index, dtype="datetime64[us]")
+    known = pd.Series(moment, index=frame.index, dtype="datetime64[us]")
+    judged = frame["closed_at"].fillna(known)
     until = frame["_day"].fillna(at)
-    frozen = _told(reports, until, frame["closed_at"])
-    restated = _told(reports, until, unlimited)
-    latest = _told(reports, today, unlimited)
+    frozen = _told(reports, until, judged)
+    restated = _told(reports, until, known)
+    latest = _told(reports, today, known)
     closing_day = (frame["closed_at"] + _WIB).dt.normalize()
-    at_closing = _told(reports, today.mask(closing_day < at, closing_day), frame["closed_at"])
+    at_closing = _told(reports, today.mask(closing_day < at, closing_day), judged)
     entered_late = (frame["recorded_at"] > frame["closed_at"]).astype(bool)
     return frame.assign(
         achieved=frozen["achieved"],

@@ -172,11 +172,31 @@ def last_of_each(key: Whole, frame: pd.DataFrame, *deciding: Sequence[str]) -> W
 def recorded(frame: pd.DataFrame, known_at: datetime | None) -> pd.DataFrame:
     """The rows known at the moment ``known_at`` (timezone-aware; ``None``: all), in their order and with their index.
 
-    A row without ``recorded_at``, or a frame without that column, was known from the start.
+    A row without ``recorded_at``, or a frame without that column, was known from the start. Of a frame with its history
+    (``withdrawn_at``) only the rows that counted then are left.
     """
+    if "withdrawn_at" in frame:
+        frame = frame[counted(frame, known_at)]
     if known_at is None or "recorded_at" not in frame:
         return frame
     return frame[~(_moments(frame["recorded_at"]) > pd.Timestamp(known_at))]
+
+
+def counted(frame: pd.DataFrame, known_at: datetime | None) -> Flags:
+    """Whether each row had not been taken back by ``known_at`` (timezone-aware; ``None``: by now).
+
+    A row with ``withdrawn_at`` counted from ``entered_at`` (missing: from the moment it was recorded) until then; one
+    without it, or in a frame without that column, counts.
+    """
+    if "withdrawn_at" not in frame:
+        return np.ones(len(frame), dtype=bool)
+    withdrawn = _moments(frame["withdrawn_at"])
+    counts = withdrawn.isna()
+    if known_at is not None:
+        at = pd.Timestamp(known_at)
+        counts |= (withdrawn > at) & ~(_moments(frame["entered_at"]) > at)
+    known: Flags = counts.to_numpy(dtype=bool)
+    return known
 
 
 def plan_in_force(plans: pd.DataFrame, known_at: datetime | None = None) -> pd.DataFrame:
@@ -196,7 +216,7 @@ def plan_in_force(plans: pd.DataFrame, known_at: datetime | None = None) -> pd.D
 def plan_rows(plans: pd.DataFrame, site: Whole, *, known_at: datetime | None = None) -> Whole:
     """Row numbers of ``plan_in_force`` ordered by site and day; ``site`` numbers each row's site, -1 leaves it out."""
     day_of = day_numbers(plans["as_of"])
-    chosen = (site >= 0) & (day_of != MISSING_DAY)
+    chosen = (site >= 0) & (day_of != MISSING_DAY) & counted(plans, known_at)
     if "recorded_at" in plans:
         moments = _moments(plans["recorded_at"])
         if known_at is not None:
@@ -256,10 +276,14 @@ def in_force(reports: pd.DataFrame, *, on: date | None = None, known_at: datetim
 
 
 class Settled(NamedTuple):
-    """Reports as they are compared: the columns that count, typed, rows numbered from 0, and their day numbers."""
+    """Reports as they are compared: the columns that count, typed, rows numbered from 0, and their day numbers.
+
+    ``history``: when rows were withdrawn, of a frame that says so.
+    """
 
     frame: pd.DataFrame
     day: Whole
+    history: pd.DataFrame | None = None
 
 
 def settled_reports(reports: pd.DataFrame) -> Settled:
@@ -272,7 +296,8 @@ def settled_reports(reports: pd.DataFrame) -> Settled:
         percent=pd.to_numeric(kept["percent"]).astype("float64"),
         spend=pd.to_numeric(kept["spend"]).astype("float64"),
     )
-    return Settled(frame, day_of)
+    told = reports[["entered_at", "withdrawn_at"]] if "withdrawn_at" in reports else None
+    return Settled(frame, day_of, told)
 
 
 def report_rows(settled: Settled, site: Whole, *, on: date | None, known_at: datetime | None) -> Whole:
@@ -282,6 +307,8 @@ def report_rows(settled: Settled, site: Whole, *, on: date | None, known_at: dat
         chosen &= (settled.day != MISSING_DAY) & (settled.day <= day_number(on))
     if known_at is not None:
         chosen &= ~(settled.frame["recorded_at"] > pd.Timestamp(known_at)).to_numpy()
+    if settled.history is not None:
+        chosen &= counted(settled.history, known_at)
     rows = np.flatnonzero(chosen)
     key = site_day_keys(site[rows], settled.day[rows])
     last: Whole = rows[last_of_each(key, settled.frame.iloc[rows], ["recorded_at"], _REPORT_CONTENT)]

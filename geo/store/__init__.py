@@ -1,8 +1,22 @@
 """Keep the programme's records: tables, migrations, reads and writes, on SQLite or PostgreSQL/PostGIS."""
 
+from geo.store.batches import Batch, Committed, StoredBatch
+from geo.store.comparison import Compared, Counts
 from geo.store.dictionary import dictionary
 from geo.store.engine import open_store
 from geo.store.schema import DATA_TABLES
 from geo.store.store import Store
+from geo.store.undo import Undone
 
-__all__ = ["DATA_TABLES", "Store", "dictionary", "open_store"]
+__all__ = [
+    "DATA_TABLES",
+    "Batch",
+    "Committed",
+    "Compared",
+    "Counts",
+    "Store",
+    "StoredBatch",
+    "Undone",
+    "dictionary",
+    "open_store",
+]

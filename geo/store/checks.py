@@ -55,6 +55,17 @@ def typed(tables: Mapping[str, pd.DataFrame]) -> tuple[Rows, list[Problem]]:
     return rows, problems
 
 
+def settled(table: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """The table's columns that ``frame`` brings, in settled dtypes and the schema's order; rows numbered from 0.
+
+    Nothing is refused: a value that cannot be read is missing, and so is a column that stands twice.
+    """
+    columns = [column for column in metadata.tables[table].columns if column.name != "id" and column.name in frame]
+    ignored: list[Problem] = []
+    read = {column.name: _column(metadata.tables[table], column, frame, ignored) for column in columns}
+    return pd.DataFrame(read, index=pd.RangeIndex(len(frame)))
+
+
 def known_codes(rows: Rows) -> Iterator[tuple[str, str, str, str]]:
     """Every reference that ``rows`` make: (table, column, table referred to, column referred to)."""
     for name in rows:

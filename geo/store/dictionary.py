@@ -9,7 +9,7 @@ from sqlalchemy import Column, Date, Double, Integer, Text
 
 from geo.model import Language, Words
 from geo.store.columns import Geometry, UtcTime
-from geo.store.schema import DATA_TABLES, metadata
+from geo.store.schema import DATA_TABLES, KEPT_TABLES, metadata
 
 _TYPES: Final[tuple[tuple[type[Any], Words], ...]] = (
     (UtcTime, Words(id="waktu (UTC)", en="time (UTC)")),
@@ -26,9 +26,9 @@ def dictionary(language: Language, *, internal: bool = False) -> pd.DataFrame:
 
     Columns: ``table``, ``column``, ``type``, ``unit`` (empty text where none), ``required`` (bool), ``values`` (allowed
     words or range, empty text where any), ``description``. ``internal`` adds what no person fills: serial numbers and
-    the tables ``meta`` and ``changes``.
+    the tables that the store fills by itself.
     """
-    names = [*DATA_TABLES, "meta", "changes"] if internal else DATA_TABLES
+    names = [*DATA_TABLES, *KEPT_TABLES] if internal else DATA_TABLES
     return pd.DataFrame(
         [
             {

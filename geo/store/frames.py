@@ -9,7 +9,21 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 import shapely
-from sqlalchemy import Column, Connection, CursorResult, Date, Dialect, Double, Integer, Select, Table, insert
+from sqlalchemy import (
+    Column,
+    Connection,
+    CursorResult,
+    Date,
+    Dialect,
+    Double,
+    Integer,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    insert,
+    update,
+)
 
 from geo.store.columns import Geometry, UtcTime
 
@@ -95,6 +109,22 @@ def write_frame(connection: Connection, table: Table, rows: pd.DataFrame) -> int
         connection.exec_driver_sql(
             str(statement), list(values) if by_position else [dict(zip(names, row, strict=True)) for row in values]
         )
+    return len(rows)
+
+
+def update_frame(connection: Connection, table: Table, rows: pd.DataFrame) -> int:
+    """Give the rows with the keys of ``rows`` (checked, all columns) the values there, and return their number."""
+    keys = list(table.primary_key)
+    values = [column for column in table.columns if column not in keys]
+    same = and_(*(key == bindparam(f"key_{key.name}", type_=key.type) for key in keys))
+    changed = {column.name: bindparam(f"set_{column.name}", type_=column.type) for column in values}
+    statement = update(table).where(same).values(changed).compile(dialect=connection.dialect)
+    names = [*(f"set_{column.name}" for column in values), *(f"key_{key.name}" for key in keys)]
+    order = getattr(statement, "positiontup", None)
+    for batch in _batches(rows):
+        written = [_written(column, batch[column.name], connection.dialect) for column in (*values, *keys)]
+        named = [dict(zip(names, row, strict=True)) for row in zip(*written, strict=True)]
+        connection.exec_driver_sql(str(statement), [tuple(map(row.get, order)) for row in named] if order else named)
     return len(rows)
 
 

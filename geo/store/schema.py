@@ -57,6 +57,16 @@ class ActionKind(StrEnum):
     NON_PHYSICAL = "non_physical"
 
 
+class RowEvent(StrEnum):
+    """What a batch did to a row."""
+
+    APPENDED = "appended"
+    NEW = "new"
+    CHANGED = "changed"
+    WITHDRAWN = "withdrawn"
+    RESTORED = "restored"
+
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -541,6 +551,81 @@ changes = _table(
     sqlite_autoincrement=True,
 )
 
+batches = _table(
+    "batches",
+    _serial(),
+    _column("kind", Text(), "Isi berkas: nama tabel yang diisi.", "What the file is about: a table.", required=True),
+    _column("file_name", Text(), "Nama berkas.", "Name of the file.", required=True),
+    _column("file_sha256", Text(), "Sidik berkas (SHA-256).", "Fingerprint of the file (SHA-256).", required=True),
+    _column(
+        "institution_code", Text(), "Instansi pengirim, bila diketahui.", "The institution that sent it, if known."
+    ),
+    _column("actor", Text(), "Satuan atau proses yang mencatat.", "Office or process that recorded it.", required=True),
+    _column("at", UtcTime(), "Saat dicatat.", "The moment it was recorded.", required=True),
+    _column(
+        "mapping", Text(), "Kolom yang dikenali, JSON.", "How its columns were recognised, as JSON.", required=True
+    ),
+    _column("rows", BigInteger(), "Banyak baris berkas.", "Rows in the file.", required=True, low=0),
+    _column("new", BigInteger(), "Baris baru.", "New rows.", required=True, low=0),
+    _column("changed", BigInteger(), "Baris berubah.", "Changed rows.", required=True, low=0),
+    _column("unchanged", BigInteger(), "Baris tetap.", "Unchanged rows.", required=True, low=0),
+    _column(
+        "undo_of",
+        _SERIAL,
+        "Kiriman yang dibatalkan; kosong bila bukan pembatalan.",
+        "The batch that this one takes back; empty where it is no undo.",
+        refers="batches.id",
+    ),
+    Index(None, "undo_of", unique=True),
+    Index(None, "file_sha256", "kind"),
+    sqlite_autoincrement=True,
+)
+
+batch_rows = _table(
+    "batch_rows",
+    _serial(),
+    _column("batch", _SERIAL, "Kiriman.", "The batch.", required=True, refers="batches.id"),
+    _column("table", Text(), "Tabel yang diisi.", "The table written to.", required=True),
+    _column(
+        "what",
+        Text(),
+        "Ditambahkan, baru, berubah, ditarik, atau dipulihkan.",
+        "Appended, new, changed, withdrawn or restored.",
+        required=True,
+        values=RowEvent,
+    ),
+    _column("rows", BigInteger(), "Banyak baris.", "Number of rows.", required=True, low=0),
+    _column("first", BigInteger(), "Nomor urut pertama.", "First serial number, where the table has them."),
+    _column("last", BigInteger(), "Nomor urut terakhir.", "Last serial number, where the table has them."),
+    _column("key", Text(), "Kunci baris, JSON.", "Key of the row, as JSON, where it has no serial number."),
+    _column("before", Text(), "Isi sebelumnya, JSON.", "The row as it stood until then, as JSON."),
+    Index(None, "batch"),
+    Index(None, "table", "key"),
+    sqlite_autoincrement=True,
+)
+
+absences = _table(
+    "absences",
+    _column("table", Text(), "Tabel.", "The table.", key=True),
+    _column(
+        "key",
+        Text(),
+        "Kunci baris yang ditarik, JSON.",
+        "Key of a row that was withdrawn and stays for what once referred to it, as JSON.",
+        key=True,
+    ),
+    sqlite_with_rowid=False,
+)
+
+mappings = _table(
+    "mappings",
+    _column("institution_code", Text(), "Instansi pengirim.", "The institution that sends.", key=True),
+    _column("kind", Text(), "Isi berkas.", "What its files are about.", key=True),
+    _column("mapping", Text(), "Kolom yang dikenali, JSON.", "How columns are recognised, as JSON.", required=True),
+    _column("at", UtcTime(), "Saat dicatat.", "The moment it was recorded.", required=True),
+    sqlite_with_rowid=False,
+)
+
 DATA_TABLES: Final[tuple[str, ...]] = (
     "institutions",
     "sites",
@@ -570,7 +655,19 @@ STAMPED: Final[tuple[str, ...]] = (
 )
 """Tables whose ``recorded_at`` is the moment of the change where a frame doesn't bring the column."""
 
-APPEND_ONLY: Final[tuple[str, ...]] = ("reports", "action_reports", "plans", "obstacles", "meetings", "closures")
+KEPT_TABLES: Final[tuple[str, ...]] = ("meta", "changes", "batches", "batch_rows", "absences", "mappings")
+"""Tables that the store fills by itself."""
+
+APPEND_ONLY: Final[tuple[str, ...]] = (
+    "reports",
+    "action_reports",
+    "plans",
+    "obstacles",
+    "meetings",
+    "closures",
+    "batches",
+    "batch_rows",
+)
 """Tables whose rows are never changed or removed; the database itself refuses."""
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,11 +16,15 @@ from sqlalchemy import Connection, Engine, Select, Table, exists, func, insert, 
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from geo.model import DataStatus, Problem, RefusedError, StoreError
-from geo.store import checks, integrity, migration
+from geo.store import batches, checks, integrity, migration
+from geo.store.batches import Batch, Committed, StoredBatch
+from geo.store.comparison import SELECTED_CODES, Compared, compared
+from geo.store.counting import MARKS, counting_codes, read_counting, read_history
 from geo.store.frames import read_frame, write_frame
 from geo.store.schema import DATA_TABLES, STAMPED, metadata
+from geo.store.undo import Undone, undo
 
-_SELECTED_CODES = 500  # more codes than this are read whole and chosen from in memory
+_WRITER = 7_305_115  # any number, as long as every process of this software takes the same
 
 
 class Store:
@@ -62,23 +68,41 @@ class Store:
 
     # --- reads ---
 
-    def table(self, name: str, *, with_id: bool = False) -> pd.DataFrame:
+    # Rows of a batch that was taken back are left out of every read but those that ask for the history.
+
+    def table(self, name: str, *, with_id: bool = False, history: bool = False) -> pd.DataFrame:
         """All rows of a table in the order of its key (append-only ones: of recording), canonical columns.
 
-        ``with_id`` adds the serial number where the table has one. Raises ``StoreError`` for an unknown table.
+        ``with_id`` adds the serial number where the table has one. ``history``: see ``tables``. Raises ``StoreError``
+        for an unknown table.
         """
-        with self._reading() as connection:
-            return read_frame(connection, _all(_known(name), with_id=with_id))
+        table = _known(name)
+        with self._reading(snapshot=history) as connection:
+            if history and name in DATA_TABLES:
+                return read_history(connection, table)
+            return read_counting(connection, _all(table, with_id=with_id), table)
 
-    def tables(self, *names: str, columns: Mapping[str, Sequence[str]] | None = None) -> dict[str, pd.DataFrame]:
+    def tables(
+        self, *names: str, columns: Mapping[str, Sequence[str]] | None = None, history: bool = False
+    ) -> dict[str, pd.DataFrame]:
         """Several tables as they stood at one moment, by name; no name means all that a person fills.
 
         ``columns`` names, by table, the only columns to read: a long table is read in a fraction of the time without
-        its texts. Raises ``StoreError`` for an unknown table or column.
+        its texts. ``history`` adds the rows that a batch replaced or an undo took back, and the columns ``entered_at``
+        and ``withdrawn_at`` (UTC; missing where a row counts): ``geo.progress.clocks.recorded`` chooses from them what
+        counted at a moment; until then a code may stand more than once. Raises ``StoreError`` for an unknown table or
+        column.
         """
         queries = {name: _some(_known(name), (columns or {}).get(name)) for name in names or DATA_TABLES}
         with self._reading(snapshot=True) as connection:
-            return {name: read_frame(connection, query) for name, query in queries.items()}
+            if not history:
+                return {
+                    name: read_counting(connection, query, metadata.tables[name]) for name, query in queries.items()
+                }
+            return {
+                name: read_history(connection, metadata.tables[name])[[*query.selected_columns.keys(), *MARKS]]
+                for name, query in queries.items()
+            }
 
     def institutions(self) -> pd.DataFrame:
         """Institutions by code."""
@@ -90,9 +114,9 @@ class Store:
             return self.table("sites")
         wanted = set(codes)
         table = metadata.tables["sites"]
-        query = _all(table) if len(wanted) > _SELECTED_CODES else _all(table).where(table.c.code.in_(sorted(wanted)))
+        query = _all(table) if len(wanted) > SELECTED_CODES else _all(table).where(table.c.code.in_(sorted(wanted)))
         with self._reading() as connection:
-            found = read_frame(connection, query)
+            found = read_counting(connection, query, table)
         return found[found["code"].isin(wanted)].reset_index(drop=True)
 
     def site_indicators(self) -> pd.DataFrame:
@@ -104,7 +128,8 @@ class Store:
         return self.table("plans")
 
     def reports(self, *, known_at: datetime | None = None) -> pd.DataFrame:
-        """Reports in the order of recording; ``known_at`` (aware) leaves out what was recorded later.
+        """Reports in the order of recording; ``known_at`` (aware) leaves out what was recorded later, and takes in what
+        counted then and was withdrawn since.
 
         Corrections are rows beside what they correct: which one counts is the reader's question, answered by ``as_of``
         and ``recorded_at``. Raises ``RefusedError`` for a ``known_at`` without time zone.
@@ -114,15 +139,15 @@ class Store:
         if known_at is not None:
             _refuse(_naive("known_at", known_at))
             query = query.where(table.c.recorded_at <= known_at)
-        with self._reading() as connection:
-            return read_frame(connection, query)
+        with self._reading(snapshot=True) as connection:
+            return read_counting(connection, query, table, known_at=known_at)
 
     def actions(self, year: int | None = None) -> pd.DataFrame:
         """Actions by code, of one budget year or of all."""
         table = metadata.tables["actions"]
         query = _all(table) if year is None else _all(table).where(table.c.year == year)
         with self._reading() as connection:
-            return read_frame(connection, query)
+            return read_counting(connection, query, table)
 
     def action_reports(self) -> pd.DataFrame:
         """Reports on actions, in the order of recording."""
@@ -221,6 +246,114 @@ class Store:
             _write_meta(connection, values)
             _record(connection, actor, at, [("meta", "meta", len(values))])
 
+    # --- batches ---
+
+    def compare(self, kind: str, rows: pd.DataFrame, *, keep_recorded_at: bool = False) -> Compared:
+        """What ``rows`` would do to the table ``kind``: new, changed or unchanged, by row. Nothing is written.
+
+        A row is told by its key: reports by ``site_code`` and ``as_of``, action_reports by ``action_code`` and
+        ``as_of``, beneficiaries by ``site_code``, ``as_of`` and ``group``, sites, institutions and actions by ``code``,
+        obstacles by ``code`` (without one by all they say), plans by ``site_code``: a plan counts whole, so where one
+        point differs all rows of the site are ``changed``.
+
+        Columns that the frame leaves out stay as they stand and are not compared; an empty cell of a column that is
+        there means that there is no value. ``recorded_at`` is not compared, but a row equal to a stored one recorded
+        in the same second is ``unchanged``: an export that comes back changes nothing, corrected reports included.
+        With ``keep_recorded_at`` only such a row is. Numbers are equal within 1e-9, coordinates and outlines within
+        1e-7 degree. A value that cannot be read counts as missing; to check is for ``commit_batch``.
+        Raises ``StoreError`` for a table that no file can fill.
+        """
+        with self._reading(snapshot=True) as connection:
+            told = compared(connection, kind, rows.reset_index(drop=True), keep_recorded_at=keep_recorded_at)
+        return told.indexed(rows.index)
+
+    def commit_batch(
+        self,
+        batch: Batch,
+        tables: Mapping[str, pd.DataFrame],
+        *,
+        actor: str,
+        at: datetime,
+        keep_recorded_at: bool = False,
+        dry_run: bool = False,
+    ) -> Committed:
+        """Write what is new and changed (see ``compare``) in one transaction, all or nothing.
+
+        Reports, reports on actions, plans and obstacles are appended beside what stood, recorded at ``at`` (a
+        correction by a clock gone back: just after what it corrects), with ``keep_recorded_at`` at the moment that the
+        row itself names. Of sites, institutions, actions and counts of beneficiaries the values that stood are kept as
+        history, and ``recorded_at`` stays the moment since which the row is known. Of new rows a ``data_status`` that
+        the frame leaves out is ``reported``.
+
+        When every row is unchanged, nothing at all is written. ``dry_run`` finds and counts the same and writes
+        nothing. ``at`` (aware) is the moment of the change, ``actor`` the office or process that makes it. The mapping
+        is remembered for the institution of the batch. Raises ``RefusedError`` with every problem found (``row`` is
+        the place in the frame, from 0, plus 2); then nothing was written.
+        """
+        problems = _naive("at", at) + _blank("actor", actor) + batches.blank_file(batch)
+        _refuse(problems)
+        with self._writing() as connection:
+            ready = batches.prepared(connection, tables, at=at, keep_recorded_at=keep_recorded_at)
+            _refuse(ready.problems)
+            same = batches.batch_of_file(connection, batch.file_sha256, batch.kind)
+            done = Committed(None, ready.counts, same.id if same is not None else None)
+            if dry_run or done.wrote_nothing:
+                return done
+            number = batches.write(connection, batch, ready, actor=actor, at=at)
+            journal = [("import", name, counts.new + counts.changed) for name, counts in ready.counts.items()]
+            _record(connection, actor, at, [entry for entry in journal if entry[2]])
+        return replace(done, batch=number)
+
+    def undo_batch(self, batch: int, *, actor: str, at: datetime) -> Undone:
+        """Take a batch back: what it wrote counts no longer from ``at`` on, and what stood before counts again.
+
+        Nothing is erased: for a moment between the commit and ``at`` the batch still shows (``history`` of ``tables``).
+        Raises ``UnknownCodeError`` for a number that no batch has, and ``RefusedError`` with every reason: the batch is
+        taken back already, is itself an undo or younger than ``at``; rows that count refer to what it brought in; a
+        later batch changed the same rows again; what stood before refers to what no longer counts.
+        """
+        _refuse(_naive("at", at) + _blank("actor", actor))
+        with self._writing() as connection:
+            undone = undo(connection, batch, actor=actor, at=at)
+            counts = Counter(undone.withdrawn) + Counter(undone.restored)
+            _record(connection, actor, at, [("undo", name, count) for name, count in counts.items()])
+        return undone
+
+    def batch(self, number: int) -> StoredBatch:
+        """One batch. Raises ``UnknownCodeError`` when there is none of this number."""
+        with self._reading() as connection:
+            return batches.stored_batch(connection, number)
+
+    def batches(self) -> pd.DataFrame:
+        """All batches, undos among them, the newest first; the columns are the fields of ``StoredBatch``.
+
+        ``mapping`` is JSON text.
+        """
+        with self._reading() as connection:
+            return batches.listed(connection)
+
+    def find_batch(self, sha256: str, kind: str) -> StoredBatch | None:
+        """The newest batch in force of a file with this hash and kind, ``None`` if there is none."""
+        with self._reading() as connection:
+            return batches.batch_of_file(connection, sha256, kind)
+
+    def remember_mapping(
+        self, institution_code: str, kind: str, mapping: Mapping[str, Any], *, actor: str, at: datetime
+    ) -> None:
+        """Keep how an institution's files of a kind are recognised, in place of what was kept; a commit does so itself.
+
+        ``mapping`` is anything that JSON holds.
+        """
+        _refuse(_naive("at", at) + _blank("actor", actor) + _blank("institution_code", institution_code))
+        with self._writing() as connection:
+            batches.remember(connection, institution_code, kind, mapping, at)
+            _record(connection, actor, at, [("mapping", "mappings", 1)])
+
+    def remembered_mapping(self, institution_code: str, kind: str) -> dict[str, Any] | None:
+        """The mapping kept for an institution's files of a kind, ``None`` if none is."""
+        with self._reading() as connection:
+            return batches.remembered(connection, institution_code, kind)
+
     # --- care ---
 
     def backup(self, path: Path) -> Path:
@@ -264,6 +397,8 @@ class Store:
     def _writing(self) -> Iterator[Connection]:
         """The one writer's transaction: taken at once, so that what is read in it stays true until it ends."""
         with self._mapped_errors(), self._engine.execution_options(writer=True).begin() as connection:
+            if self._engine.dialect.name == "postgresql":
+                connection.execute(select(func.pg_advisory_xact_lock(_WRITER)))
             yield connection
 
     @contextmanager
@@ -324,7 +459,7 @@ def _against_stored(connection: Connection, rows: checks.Rows) -> list[Problem]:
         stored = read_frame(connection, select(*keys)) if keys else None
         found += checks.repeated_keys(rows, name, stored)
     for name, column, target, target_column in checks.known_codes(rows):
-        codes = connection.scalars(select(metadata.tables[target].c[target_column])).all()
+        codes = counting_codes(connection, target, target_column)
         found += checks.unknown_references(rows, name, column, target, codes)
     if "plans" in rows:
         merged = pd.concat([read_frame(connection, _all(metadata.tables["plans"])), rows["plans"]])

@@ -139,16 +139,19 @@ def _sample(records: str) -> tuple[bool, date | None]:
     return store().is_sample(), date.fromisoformat(told) if told else None
 
 
-def tables(*names: str) -> Mapping[str, pd.DataFrame]:
-    """Tables by name, all that a person fills where none is named; each is read again after a write to it alone."""
+def tables(*names: str, known_at: datetime | None = None) -> Mapping[str, pd.DataFrame]:
+    """Tables by name, all that a person fills where none is named; each is read again after a write to it alone.
+
+    For a past moment they come with their history, from which ``geo.progress.clocks`` chooses what counted then.
+    """
     known = _known().versions
-    return {name: _table(name, known[name]) for name in names or DATA_TABLES}
+    return {name: _table(name, known[name], known_at is not None) for name in names or DATA_TABLES}
 
 
-@st.cache_resource(max_entries=2 * len(DATA_TABLES), show_spinner=False)
-def _table(name: str, records: str) -> pd.DataFrame:
+@st.cache_resource(max_entries=4 * len(DATA_TABLES), show_spinner=False)
+def _table(name: str, records: str, history: bool) -> pd.DataFrame:
     del records  # the key alone
-    return store().table(name)
+    return store().table(name, history=history)
 
 
 def current_state(filters: Filters) -> State:
@@ -177,7 +180,7 @@ def _state(known: str, filters: Filters) -> State:
 @st.cache_resource(max_entries=12, show_spinner=False)
 def _standing(known: str, on: date, known_at: datetime | None) -> Standing:
     found = standing(
-        tables(*_POSITION_TABLES, "obstacles"),
+        tables(*_POSITION_TABLES, "obstacles", known_at=known_at),
         on=on,
         known_at=known_at,
         programmes=programmes(),
@@ -192,7 +195,11 @@ def _standing(known: str, on: date, known_at: datetime | None) -> Standing:
 def _located(known: str, on: date, known_at: datetime | None) -> pd.DataFrame:
     del known  # the key alone
     return located(
-        tables(*_POSITION_TABLES), on=on, known_at=known_at, programmes=programmes(), thresholds=thresholds()
+        tables(*_POSITION_TABLES, known_at=known_at),
+        on=on,
+        known_at=known_at,
+        programmes=programmes(),
+        thresholds=thresholds(),
     )
 
 
@@ -204,7 +211,8 @@ def current_plan(filters: Filters, *, year: int | None = None, checkpoint: str |
 @st.cache_resource(max_entries=24, show_spinner=False)
 def _plan(known: str, filters: Filters, year: int, checkpoint: str | None) -> ActionPlan:
     del known  # the key alone
-    return action_plan(tables(*_ACTION_TABLES), filters, year=year, checkpoint=checkpoint, thresholds=thresholds())
+    found = tables(*_ACTION_TABLES, known_at=filters.known_at)
+    return action_plan(found, filters, year=year, checkpoint=checkpoint, thresholds=thresholds())
 
 
 def meetings(filters: Filters) -> pd.DataFrame:
@@ -232,7 +240,7 @@ def _changes(known: str, filters: Filters, then: Then) -> Changes:
 def _earlier(known: str, then: Then, known_at: datetime | None) -> Earlier:
     del known  # the key alone
     return earlier(
-        tables(*_POSITION_TABLES, "obstacles"),
+        tables(*_POSITION_TABLES, "obstacles", known_at=then.held_at or known_at),
         then,
         known_at=known_at,
         programmes=programmes(),

@@ -365,3 +365,38 @@ def test_nothing_passed_in_is_altered() -> None:
     effective_reports(frames[2], known_at=MOMENTS[1])
     for before, after in zip(kept, frames, strict=True):
         pd.testing.assert_frame_equal(before, after)
+
+
+# --- what was taken back -----------------------------------------------------------------------------------------
+
+
+def taken_back(rows: pd.DataFrame, entered: Iterable[Any], withdrawn: Iterable[Any]) -> pd.DataFrame:
+    moments = {"entered_at": list(entered), "withdrawn_at": list(withdrawn)}
+    return rows.assign(**{name: pd.to_datetime(pd.Series(values), utc=True) for name, values in moments.items()})
+
+
+def test_a_report_taken_back_counts_until_then() -> None:
+    told = reports([("A", plus(30), MOMENTS[0], 40, None, None), ("A", plus(30), MOMENTS[1], 50, None, None)])
+    told = taken_back(told, [None, MOMENTS[1]], [None, MOMENTS[2]])
+    seen = [effective_reports(told, known_at=moment)["percent"].tolist() for moment in (*MOMENTS, None)]
+    assert seen == [[40], [50], [40], [40]]
+    assert in_force(told).tolist() == [True, False]
+
+
+def test_a_row_that_named_an_earlier_moment_counts_from_its_entry_once_it_is_taken_back() -> None:
+    told = taken_back(reports([("A", plus(30), MOMENTS[0], 40, None, None)]), [MOMENTS[1]], [MOMENTS[2]])
+    assert [len(recorded(told, moment)) for moment in (*MOMENTS, None)] == [0, 1, 0, 0]
+
+
+def test_a_plan_taken_back_gives_way_to_the_one_before() -> None:
+    planned_rows = plans([("A", plus(50), MOMENTS[0], 100, None), ("A", plus(20), MOMENTS[1], 100, None)])
+    history = taken_back(planned_rows, [None, MOMENTS[1]], [None, MOMENTS[2]])
+    seen = [plan_in_force(history, moment)["as_of"].tolist() for moment in (*MOMENTS, None)]
+    assert seen == [[plus(50)], [plus(20)], [plus(50)], [plus(50)]]
+
+
+def test_an_obstacle_closed_by_mistake_is_open_again() -> None:
+    states = obstacles([("K", "A", plus(0), MOMENTS[0], 1, None), ("K", "A", plus(0), MOMENTS[1], 1, plus(20))])
+    history = taken_back(states, [None, MOMENTS[1]], [None, MOMENTS[2]])
+    seen = [obstacles_in_force(history, moment)["closed"].notna().tolist() for moment in (*MOMENTS, None)]
+    assert seen == [[False], [True], [False], [False]]
