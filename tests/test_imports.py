@@ -24,7 +24,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "thresholds": ("progress", "model"),
     "access": ("progress", "regions", "model"),
     "drawing": ("progress", "regions", "offline", "programmes", "locale", "model"),
-    "intake": ("progress", "regions", "store", "programmes", "locale", "model"),
+    "intake": ("export", "progress", "regions", "store", "programmes", "locale", "model"),
     "export": ("drawing", "progress", "regions", "store", "programmes", "locale", "model"),
     "finder": ("model",),
     "milestones": ("progress", "store", "model"),
