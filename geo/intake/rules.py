@@ -176,11 +176,10 @@ def seen_before(rows: pd.DataFrame, stored: pd.DataFrame) -> Iterator[Remark]:
     }
     cells = _by_cell(stored)
     columns = ["programme", "region_code", "name", "lon", "lat"]
-    for at, (programme, region, name, lon, lat) in zip(
-        new.tolist(), rows[columns].iloc[new].itertuples(index=False), strict=True
+    new = new[rows[columns].iloc[new].notna().all(axis=1).to_numpy()]
+    for at, programme, region, name, lon, lat in zip(
+        new.tolist(), *(rows[column].iloc[new].tolist() for column in columns), strict=True
     ):
-        if any(pd.isna(value) for value in (programme, region, name, lon, lat)):
-            continue
         same = named.get((programme, region[:5], " ".join(name.casefold().split())))
         near = same or _nearest(cells, programme, lon, lat)
         if near:
