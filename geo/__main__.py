@@ -29,9 +29,15 @@ Command = Callable[[argparse.Namespace], int]
 
 _WHATS = (
     "sites", "reports", "actions", "position", "regions", "changes", "matrix", "evaluation", "awaited",
-    "restatements", "reconciliation",
+    "restatements", "reconciliation", "plans", "action_reports", "beneficiaries", "obstacles", "institutions",
 )  # fmt: skip
 """As ``geo.export.WHATS``, which would load pandas for a mere --help; a test holds them together."""
+
+_KINDS = (
+    "sites", "plans", "reports", "actions", "action_reports", "beneficiaries", "obstacles", "institutions",
+    "boundaries",
+)  # fmt: skip
+"""As ``geo.intake.kinds.KINDS``, which would load pandas for a mere --help; a test holds them together."""
 
 PACKAGES = ("streamlit", "streamlit-folium", "folium", "plotly", "geopandas", "shapely", "pandas", "SQLAlchemy")
 
@@ -98,6 +104,34 @@ def export(asked: argparse.Namespace) -> int:
     rows = export_frame(asked.what, state, tables, changes=changes)
     _write(table_bytes(rows, asked.format, about=described), asked.out)
     return 0
+
+
+def import_file(asked: argparse.Namespace) -> int:
+    """Take a file in."""
+    from geo.cli.intake import import_file as run
+
+    return run(asked, _write)
+
+
+def undo(asked: argparse.Namespace) -> int:
+    """Take a batch back."""
+    from geo.cli.intake import undo as run
+
+    return run(asked)
+
+
+def batches(asked: argparse.Namespace) -> int:
+    """List what was taken in."""
+    from geo.cli.intake import batches as run
+
+    return run(asked)
+
+
+def template(asked: argparse.Namespace) -> int:
+    """Write a template workbook."""
+    from geo.cli.intake import template as run
+
+    return run(asked, _write)
 
 
 def meetings_list(_asked: argparse.Namespace) -> int:
@@ -394,6 +428,8 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--out", type=Path, help="file to write (default: standard output)")
     one.set_defaults(command=export)
 
+    _add_intake(commands.add_parser)
+
     one = commands.add_parser("snapshot", help="draw the map as PNG, PDF, SVG or HTML", parents=[_choice()])
     one.add_argument("--out", type=Path, required=True, help="FILE.png, FILE.pdf, FILE.svg or FILE.html")
     one.add_argument("--size", default="layar", help="layar, 4k, a4_landscape, a4_portrait, a3_..., persegi")
@@ -449,6 +485,41 @@ def _parser() -> argparse.ArgumentParser:
     one = commands.add_parser("check", help="versions, database, offline assets, migrations")
     one.set_defaults(command=check)
     return parser
+
+
+def _add_intake(add: Callable[..., argparse.ArgumentParser]) -> None:
+    """The commands that take files in."""
+    one = add("import", help="take a file in: read, recognise, check, commit")
+    one.add_argument("file", type=Path, help="XLSX, XLS, ODS, CSV, GeoJSON, GeoPackage, zipped Shapefile, KML, GPX")
+    one.add_argument("--kind", choices=_KINDS, help="what the file is about (default: found out)")
+    one.add_argument("--sheet", metavar="NAME", help="sheet to take (default: the one that fits best)")
+    one.add_argument(
+        "--column", action="append", default=[], metavar="HEADING=COLUMN", help="what a heading means; empty: left out"
+    )
+    one.add_argument("--set", action="append", default=[], metavar="COLUMN=VALUE", help="value for every row")
+    one.add_argument("--year", type=_year, help="year of periods that name none")
+    one.add_argument(
+        "--accept", action="append", default=[], metavar="FINDING", help="accept all proposals of this kind of finding"
+    )
+    one.add_argument("--institution", metavar="CODE", help="whose file it is; its columns are remembered")
+    one.add_argument("--skip-refused", action="store_true", help="take the other rows although some are refused")
+    one.add_argument("--keep-recorded-at", action="store_true", help="administrators: keep the moments of an archive")
+    one.add_argument("--dry-run", action="store_true", help="do everything but write")
+    one.add_argument("--verdict", type=Path, metavar="OUT.xlsx", help="write the workbook with a verdict per cell")
+    one.add_argument("--by", default="administrator", metavar="OFFICE", help="office that sends it, not a person")
+    one.add_argument("--bahasa", type=_language, default="en", metavar="id|en", help="language of what is told")
+    one.set_defaults(command=import_file)
+    one = add("undo", help="take back what a file brought; its history stays")
+    one.add_argument("batch", type=_positive, help="number of the batch, see the command batches")
+    one.add_argument("--by", default="administrator", metavar="OFFICE", help="office that takes it back, not a person")
+    one.set_defaults(command=undo)
+    one = add("batches", help="list the files that were taken in")
+    one.set_defaults(command=batches)
+    one = add("template", help="write an empty workbook to fill in")
+    one.add_argument("kind", choices=_KINDS)
+    one.add_argument("--out", type=Path, required=True, help="FILE.xlsx")
+    one.add_argument("--bahasa", type=_language, default="id", metavar="id|en")
+    one.set_defaults(command=template)
 
 
 def _choice() -> argparse.ArgumentParser:

@@ -93,6 +93,11 @@ with choices:
             "awaited": t("Awaited reports"),
             "restatements": t("Restated figures"),
             "reconciliation": t("Reconciliation"),
+            "plans": t("Plans of the sites"),
+            "action_reports": t("Reports on actions"),
+            "beneficiaries": t("Beneficiaries"),
+            "obstacles": t("Obstacles"),
+            "institutions": t("Institutions"),
         }.__getitem__,
     )
     with st.container(horizontal=True, gap="small"):

@@ -18,6 +18,7 @@ from openpyxl import load_workbook
 
 from geo.export import (
     FORMATS,
+    LOCATED,
     MAP_FORMATS,
     WHATS,
     about,
@@ -86,10 +87,13 @@ def changes(tables: Tables, now: State, plan: ActionPlan) -> Changes:
     return changes_since(before, now.standing, now.filters, programmes, actions=plan.positions)
 
 
-POINTLESS = ("regions", "changes", "matrix", "evaluation", "awaited", "restatements", "reconciliation")
+POINTLESS = tuple(what for what in WHATS if what not in LOCATED)
 """Exports whose rows stand at no place."""
 
-KEYS = {"reports": "site_code", "matrix": "institution_code", "evaluation": "key", "reconciliation": "finding"}
+KEYS = {
+    "reports": "site_code", "matrix": "institution_code", "evaluation": "key", "reconciliation": "finding",
+    "plans": "site_code", "beneficiaries": "site_code", "action_reports": "action_code",
+}  # fmt: skip
 """The column that tells what a row speaks of, where that is not ``code``."""
 
 

@@ -82,6 +82,10 @@ BRIEFING: Tables = {
     "closures": rows("year checkpoint closed_at author", (2026, "b06", "2026-07-31T02:00Z", "Sekretariat")),
 }
 SINCE: Tables = {
+    "institutions": rows("code name kind recorded_at", ("KL-2", "Lembaga Contoh", "kl", "2026-11-18T02:00Z")),
+    "beneficiaries": rows(
+        "site_code as_of group count recorded_at", ("A", "2026-09-30", "mitra", 12, "2026-11-18T02:00Z")
+    ),
     "sites": rows(SITE, site("D", "35.07")),
     "plans": rows(
         PLAN,

@@ -7,6 +7,7 @@ from typing import Final
 
 import pandas as pd
 
+from geo.export.records import records
 from geo.model import CHECKPOINTS, Problem, RefusedError
 from geo.progress import POSITION_COLUMNS, State
 from geo.progress.action_plan import ActionPlan, action_plan
@@ -18,9 +19,12 @@ from geo.progress.waiting_list import waiting_list
 from geo.progress.years import evaluation
 from geo.regions import load_boundaries
 
+KEPT: Final = ("plans", "action_reports", "beneficiaries", "obstacles", "institutions")
+"""Records that have no figures of their own, as the store keeps them."""
+
 WHATS: Final = (
     "sites", "reports", "actions", "position", "regions", "changes", "matrix", "evaluation", "awaited",
-    "restatements", "reconciliation",
+    "restatements", "reconciliation", *KEPT,
 )  # fmt: skip
 
 LOCATED: Final = ("sites", "reports", "actions", "position")
@@ -46,8 +50,9 @@ def export_frame(
     behind the screens. ``regions``: the roll-up of the whole, of each province and each kabupaten/kota. ``reports``:
     every report recorded, those superseded included (``in_force`` tells), up to the state's day and clock. ``actions``:
     the plan of the day's year with where each action stands. ``changes``: each change since an earlier position, which
-    the caller has to give. ``matrix``, ``evaluation``, ``awaited``, ``restatements`` and ``reconciliation``: as on the
-    screens. ``tables`` holds the store's tables; ``plan`` spares working the action plan out anew.
+    the caller has to give. ``KEPT``: every record, corrections and all, see ``records``. ``matrix``, ``evaluation``,
+    ``awaited``, ``restatements`` and ``reconciliation``: as on the screens. ``tables`` holds the store's
+    tables; ``plan`` spares working the action plan out anew.
 
     Raises ``RefusedError`` for another word, and for ``changes`` without changes.
     """
@@ -77,6 +82,9 @@ def _rows(
             told = Problem("there is no earlier position to compare with", "Give a day, or record a meeting.")
             raise RefusedError([told])
         return change_rows(changes)
+    if what in KEPT:
+        rows = records(what, tables, state=state)  # in an order that does not tell how they happened to arrive
+        return rows.sort_values(list(rows.columns), ignore_index=True)
     if what in _OF_PLAN:
         planned = plan or action_plan(tables, state.filters, thresholds=state.thresholds)
         return _plan_rows(what, state, planned, tables)

@@ -214,7 +214,8 @@ _PLACES: Final = frozenset(
         "lokasi", "kantor", "koperasi", "situs", "proyek", "kegiatan", "bangunan", "usaha", "gedung", "lokus", "lahan",
         "rusun", "warung", "ktn", "kawasan", "pesantren", "ponpes", "sekolah", "instansi", "lembaga", "dinas", "opd",
         "web", "website", "url", "laman", "unit", "site", "office", "project", "building", "school",
-        "institution", "ip", "organisasi", "perusahaan", "penyedia", "organization", "organisation", "company",
+        "institution", "ip", "sumber", "source", "organisasi", "perusahaan", "penyedia",
+        "organization", "organisation", "company",
     }
 )  # fmt: skip
 _PHONES: Final = frozenset(
@@ -257,8 +258,8 @@ _KNOWN_WORDS: Final = frozenset(
 def personal_heading(heading: str) -> Kind | None:
     """What personal data a column's heading asks for, in Indonesian or English, also mistyped; ``None``: none.
 
-    A bare ``Alamat`` counts, ``Alamat kantor`` doesn't; ``Nama penerima`` counts, ``Nama koperasi penerima`` doesn't,
-    neither does ``Jumlah penerima`` nor a bare ``Nama``.
+    A bare ``Alamat`` counts, ``Alamat kantor`` and ``Alamat sumber`` don't; ``Nama penerima`` counts, ``Nama koperasi
+    penerima`` doesn't, neither does ``Jumlah penerima`` nor a bare ``Nama``.
     """
     words = _heading_words(heading)
     if not words or len(heading) > _LONGEST_HEADING or words[:2] == ["number", "of"]:

@@ -150,18 +150,19 @@ _BY_FORM: Final[Mapping[Form, Callable[[Wanted, pd.Series[Any], Circumstances], 
 
 
 def _chosen(kind: str, wanted: Wanted, cells: pd.Series[Any], against: Circumstances) -> ReadColumn:
-    read = column_choices(cells, _choices(kind, wanted, against))
+    read = column_choices(cells, choices_of(kind, wanted.name, against.programmes))
     if wanted.name != "severity":
         return read
     return ReadColumn(pd.to_numeric(read.values).astype("Int64"), read.findings)
 
 
-def _choices(kind: str, wanted: Wanted, against: Circumstances) -> Choices:
-    if wanted.name == "programme":
-        return programme_choices(against.programmes)
-    if (kind, wanted.name) == ("institutions", "kind"):
+def choices_of(kind: str, name: str, programmes: Mapping[str, Programme]) -> Choices:
+    """What may stand in a column of ``Form.CHOICE``: each word of the store with the other ways to write it."""
+    if name == "programme":
+        return programme_choices(programmes)
+    if (kind, name) == ("institutions", "kind"):
         return _INSTITUTION_KINDS
-    return choices_for(wanted.name)
+    return choices_for(name)
 
 
 _INSTITUTION_KINDS: Final[Choices] = {

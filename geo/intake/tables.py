@@ -975,7 +975,8 @@ _LOOKED_ROWS: Final = 300
 _ASIDE: Final = re.compile(
     r"\s*(?:petunjuk|panduan|cara|baca|read\s*me|kamus|dictionary|referensi|reference|ref|daftar kode|kode|pilihan|"
     r"dropdown|list|lists|lookup|master|contoh|example|template|cover|sampul|info|about|tentang|metadata|catatan|"
-    r"grafik|chart|dashboard|rekap|rekapitulasi|summary|ringkasan|pivot|instruksi|instructions)\b.*",
+    r"hasil pemeriksaan|check results|grafik|chart|dashboard|"
+    r"rekap|rekapitulasi|summary|ringkasan|pivot|instruksi|instructions)\b.*",
     re.IGNORECASE,
 )
 
@@ -1021,9 +1022,11 @@ def _look(sheet: SheetLike, kind: Kind | None) -> _Look:
     )
     keys = tuple(heading_words(heading).key for heading in table.headings)
     hits = len(set(keys) & _vocabulary(kind))
-    has_table = len(table.body) > 0 and len(keys) > 1
+    aside = _ASIDE.fullmatch(sheet.name) is not None
+    # a form that nobody has filled in yet comes before the instructions that explain it
+    has_table = len(keys) > 1 and (len(table.body) > 0 or (not aside and hits >= max(3, 0.8 * len(keys))))
     return _Look(
-        (has_table, not sheet.hidden, not _ASIDE.fullmatch(sheet.name), hits, len(sheet.rows)),
+        (has_table, not sheet.hidden, not aside, hits, len(sheet.rows)),
         keys if len(keys) and (len(table.body) or table.header_rows) else (),
     )
 

@@ -139,6 +139,7 @@ def test_harmless_texts_are_let_through(text: str) -> None:
         ("Number of phone calls", None),
         ("Penerima Manfaat (orang)", None), ("Penanggung Jawab", None), ("Alamat Kantor", None), ("Alamat Lokasi",
         None),
+        ("Alamat Sumber", None), ("Alamat sumber yang terbuka.", None),
         ("Alamat Koperasi", None), ("Site address", None), ("Tanggal Mulai", None), ("Tanggal Laporan", None),
         ("Nilai Kontrak", None), ("Kontrak", None), ("Realisasi Fisik (%)", None), ("Teknik", None), ("Mitra", None),
         ("Komunikasi", None), ("Jumlah NIK valid", None), ("", None), ("Nama penerima " * 10, None),

@@ -90,9 +90,15 @@ def _kml(stream: IO[bytes], total: int, limits: Limits, tell: Tell) -> Contents:
     shapes: list[Any] = []
     linked = 0
     models = []
-    for node in _watched(stream, {"Placemark", "NetworkLink"}, total, tell):
+    declared: list[str] = []
+    for node in _watched(stream, {"Placemark", "NetworkLink", "Schema"}, total, tell):
         if node.tag == "NetworkLink":
             linked += 1
+            continue
+        if node.tag == "Schema":
+            declared += [
+                name for one in node.walk() if one.tag == "SimpleField" and (name := one.attributes.get("name"))
+            ]
             continue
         records.append(_kml_fields(node))
         check_rows(len(records), limits)
@@ -102,12 +108,25 @@ def _kml(stream: IO[bytes], total: int, limits: Limits, tell: Tell) -> Contents:
             models.append(row)
     if linked and not records:
         raise UnreadableError("kml.link_only")
-    contents = _sheet("KML", records, shapes, limits)
+    contents = _sheet("KML", _in_order(records, declared), shapes, limits)
     if linked:
         contents.said.append(said("flagged", "kml.links", count=linked))
     if models:
         contents.said.append(said("flagged", "kml.models", rows=", ".join(map(str, models[:10])), count=len(models)))
     return contents
+
+
+def _in_order(records: list[dict[str, Any]], declared: list[str]) -> list[dict[str, Any]]:
+    """Records whose first one names its fields in the order in which the file declares them, not as they come.
+
+    Only fields that a placemark fills are named.
+    """
+    if not records or not declared:
+        return records
+    met = dict.fromkeys(name for record in records for name in record)
+    told = [name for name in declared if name in met]
+    first = {name: records[0].get(name) for name in (*(name for name in met if name not in set(told)), *told)}
+    return [first, *records[1:]]
 
 
 def _kml_fields(node: Node) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Commands of ``python -m geo`` that need a module of their own."""
