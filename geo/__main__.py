@@ -6,6 +6,7 @@ import argparse
 import platform
 import sys
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, time
@@ -23,6 +24,7 @@ if TYPE_CHECKING:  # at run time they would load pandas for a mere --help
     from geo.progress import State
     from geo.progress.changes import Changes
     from geo.progress.since import Then
+    from geo.regions import RowVerdict
     from geo.store import Store
 
 Command = Callable[[argparse.Namespace], int]
@@ -225,17 +227,27 @@ def regions_build(asked: argparse.Namespace) -> int:
 
 def regions_replace(asked: argparse.Namespace) -> int:
     """Put an official boundary file in the place of the shipped one."""
-    from geo.regions import active_folder, replace_boundaries
+    from geo.regions import RefusedBoundariesError, active_folder, replace_boundaries, report_bytes
 
-    done = replace_boundaries(
-        asked.file,
-        level=asked.level,
-        code_column=asked.code,
-        name_column=asked.name,
-        folder=active_folder(),
-        source=asked.source,
-        accept_missing=asked.accept_missing,
-    )
+    try:
+        done = replace_boundaries(
+            asked.file,
+            level=asked.level,
+            code_column=asked.code,
+            name_column=asked.name,
+            folder=active_folder(),
+            source=asked.source,
+            accept_missing=asked.accept_missing,
+            accept_renumbered=asked.accept_renumbered,
+        )
+    except RefusedBoundariesError as refused:
+        _tell_rows(refused.verdicts)
+        if asked.report:
+            _write(report_bytes(refused.verdicts), asked.report)
+        raise
+    _tell_rows(done.verdicts)
+    if asked.report:
+        _write(report_bytes(done.verdicts), asked.report)
     print(f"{done.file} is in force; the former file is kept as {done.kept}")
     for told, codes in (("new", done.added), ("gone", done.removed)):
         if codes:
@@ -247,6 +259,14 @@ def regions_replace(asked: argparse.Namespace) -> int:
     for note in done.notes:
         print(note)
     return 0
+
+
+def _tell_rows(verdicts: Sequence[RowVerdict]) -> None:
+    counts = Counter(str(one.verdict) for one in verdicts)
+    print(f"{len(verdicts)} rows in the file = " + " + ".join(f"{counts[word]} {word}" for word in _ROW_VERDICTS))
+
+
+_ROW_VERDICTS = ("taken", "repaired", "joined", "refused")
 
 
 def regions_list(asked: argparse.Namespace) -> int:
@@ -456,6 +476,8 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--name", required=True, metavar="COLUMN", help="column with the name")
     one.add_argument("--source", default="", metavar="TEXT", help="who issued the boundaries, for the credit line")
     one.add_argument("--accept-missing", action="store_true", help="take a file that lacks some regions")
+    one.add_argument("--accept-renumbered", action="store_true", help="take codes that no region has had so far")
+    one.add_argument("--report", type=Path, metavar="OUT.csv", help="write what became of each row of the file")
     one.set_defaults(command=regions_replace)
 
     group = commands.add_parser("meetings", help="meetings that saw the figures").add_subparsers(

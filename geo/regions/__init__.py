@@ -20,13 +20,15 @@ from geo.regions.boundaries import (
 from geo.regions.folders import active_folder
 from geo.regions.locate import Located, locate, locate_points
 from geo.regions.names import Match, find_region, other_names
-from geo.regions.replace import Replacement, replace_boundaries
+from geo.regions.replace import RefusedBoundariesError, Replacement, RowVerdict, replace_boundaries, report_bytes
 from geo.regions.web import web_layer
 
 __all__ = [
     "Located",
     "Match",
+    "RefusedBoundariesError",
     "Replacement",
+    "RowVerdict",
     "active_folder",
     "bbox_of",
     "boundary_source",
@@ -44,5 +46,6 @@ __all__ = [
     "region_table",
     "regions",
     "replace_boundaries",
+    "report_bytes",
     "web_layer",
 ]

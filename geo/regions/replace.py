@@ -6,6 +6,8 @@ file appears at once and the one it replaces stays beside it under the next numb
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 import shutil
@@ -31,6 +33,7 @@ from geo.regions.boundaries import load_boundaries
 from geo.regions.codes import codes_behind_number, dotted, is_code
 from geo.regions.features import CRS, collection_text, feature, snapped
 from geo.regions.folders import FILE_NAMES, active_folder, boundary_file
+from geo.regions.matching import Former, Pieces, displaced, exchanged, former_codes, joined, row_problem
 from geo.regions.names import bps_twins, plain_name
 from geo.regions.web import generalised
 
@@ -57,7 +60,8 @@ _LEVEL_WORDS = {1: "a province code such as 35", 2: "a kabupaten/kota code such 
 class Replacement:
     """What a replacement changed. ``changed_share`` maps codes to the share (0 to 1) of their former area that differs.
 
-    ``kept`` is the replaced file; ``notes`` tell what was mended on the way (repaired areas, generalisation).
+    ``kept`` is the replaced file; ``notes`` tell what was mended on the way (repaired areas, generalisation);
+    ``verdicts`` hold one for each row of the file.
     """
 
     file: Path
@@ -67,6 +71,40 @@ class Replacement:
     renamed: tuple[tuple[str, str, str], ...]
     changed_share: dict[str, float]
     notes: tuple[str, ...]
+    verdicts: tuple[RowVerdict, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RowVerdict:
+    """What became of a row of the file (from 1); ``code`` and ``name`` as they stand there."""
+
+    row: int
+    code: str
+    name: str
+    verdict: Literal["taken", "repaired", "joined", "refused"]
+    told: str
+
+
+class RefusedBoundariesError(RefusedError):
+    """A boundary file that is not taken: every problem, and a verdict for each of its rows."""
+
+    def __init__(self, problems: Iterable[Problem], verdicts: tuple[RowVerdict, ...]) -> None:
+        self.verdicts = verdicts
+        super().__init__(problems)
+
+
+def report_bytes(verdicts: Iterable[RowVerdict]) -> bytes:
+    """The verdicts as CSV (UTF-8 with a mark, for spreadsheets), one line for each row of the file."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(("row", "code", "name", "verdict", "told"))
+    writer.writerows((one.row, harmless(one.code), harmless(one.name), one.verdict, one.told) for one in verdicts)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def harmless(text: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,35 +125,127 @@ def replace_boundaries(
     folder: Path | None = None,
     source: str = "",
     accept_missing: bool = False,
+    accept_renumbered: bool = False,
 ) -> Replacement:
     """Make ``file`` the boundaries of ``level`` in ``folder`` (default ``active_folder()``).
 
     Reads Shapefile (with its side files, or zipped), GeoPackage and GeoJSON in any known CRS. ``source`` is the text
-    to credit, the file's name when empty. A file that lacks present regions is refused unless ``accept_missing``.
-    Raises ``RefusedError`` with every problem found, ``BoundaryError`` when the folder cannot be written; nothing is
-    changed then.
+    to credit, the file's name when empty. A file that lacks present regions is refused unless ``accept_missing``, one
+    whose codes are not those of the same areas today unless ``accept_renumbered``. Rows of one region are joined,
+    crossing outlines repaired, axes exchanged throughout put right; each is told.
+    Raises ``RefusedBoundariesError`` with every problem found (``RefusedError`` where the file cannot be read at all),
+    ``BoundaryError`` when the folder cannot be written; nothing is changed then.
     """
     contents = _read(file, code_column, name_column)
     present = load_boundaries(level, folder=folder)
-    codes = tuple(dotted(code) for code in contents.codes)
-    problems = [
-        *_code_problems(contents, codes, level, file, code_column),
-        *_name_problems(codes, contents.names, present, file, name_column),
-        *_coverage_problems(codes, present, file, accept_missing=accept_missing),
-    ]
-    shapes, shape_problems, notes = _shapes(contents, codes, file)
-    problems += shape_problems
+    pieces, shapes, problems, notes = _matched(contents, level, file, code_column, name_column, present)
     if shapes is not None:
-        problems += _overlap_problems(codes, shapes, file)
+        problems += _overlap_problems(pieces, shapes, file)
+        problems += _displaced_problems(pieces, shapes, present, file)
+    former = [] if shapes is None else former_codes(pieces.codes, pieces.names, shapes, present)
+    if not accept_renumbered:
+        problems += _former_problems(pieces, former, present, file)
+    elsewhere = {one.code for one in former}
+    problems += _coverage_problems((*pieces.codes, *elsewhere), present, file, accept_missing=accept_missing)
+    verdicts = _verdicts(contents, pieces, problems, notes)
     if problems or shapes is None:
-        raise RefusedError(problems)
+        raise RefusedBoundariesError(problems, verdicts)
+    codes = pieces.codes
     frame = gpd.GeoDataFrame(
-        {"code": codes, "name": _printed_names(codes, contents.names, present, level)}, geometry=list(shapes), crs=CRS
+        {"code": codes, "name": _printed_names(codes, pieces.names, present, level)}, geometry=list(shapes), crs=CRS
     )
     frame = frame.sort_values("code", ignore_index=True)
     frame, more = _generalised(frame)
     path, kept = _write(_text(frame, level, source or file.name), level, folder or active_folder())
-    return _compared(frame, present, path, kept, notes + more)
+    told = tuple(note.text for note in notes)
+    return _compared(frame, present, path, kept, told + more, verdicts)
+
+
+# --- rows and regions --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Note:
+    """What was mended, and the regions (places in ``Pieces``) that it concerns."""
+
+    text: str
+    at: tuple[int, ...] = ()
+
+
+def _matched(
+    contents: _Contents,
+    level: Literal[1, 2],
+    file: Path,
+    code_column: str,
+    name_column: str,
+    present: gpd.GeoDataFrame,
+) -> tuple[Pieces, list[shapely.Geometry] | None, list[Problem], list[_Note]]:
+    """Regions with their areas (``None`` when any is unusable), what is wrong with the rows, and what was mended."""
+    codes = tuple(dotted(code) for code in contents.codes)
+    raw: Sequence[shapely.Geometry | None] = contents.shapes
+    notes: list[_Note] = []
+    turned = exchanged(codes, raw, present, EXTENT) if _in_degrees(contents.crs) else None
+    if turned is not None:
+        raw = turned
+        notes.append(_Note("longitude and latitude were exchanged in every row, and were put right"))
+    pieces = joined(codes, contents.names, raw)
+    notes += [_Note(text) for text in pieces.notes]
+    problems = [
+        *_code_problems(contents, codes, pieces, level, file, code_column),
+        *_name_problems(codes, contents.names, present, file, name_column),
+    ]
+    shapes, shape_problems, mended = _shapes(pieces, contents.crs, file)
+    return pieces, shapes, problems + shape_problems, notes + mended
+
+
+def _in_degrees(crs: str | None) -> bool:
+    try:
+        return crs is not None and pyproj.CRS.from_user_input(crs).is_geographic
+    except pyproj.exceptions.CRSError:
+        return False
+
+
+def _former_problems(
+    pieces: Pieces, former: Iterable[Former], present: gpd.GeoDataFrame, file: Path
+) -> Iterable[Problem]:
+    names = dict(zip(present["code"], present["name"], strict=True))
+    for one in former:
+        said = f"no region has this code today; {one.code} {names[one.code]} has {one.share:.0%} of its area in common"
+        remedy = f"Use {one.code}, or accept the new codes expressly where they are the ones in force."
+        yield row_problem(pieces, one.at, said, remedy, file.name)
+
+
+def _displaced_problems(
+    pieces: Pieces, shapes: Sequence[shapely.Geometry], present: gpd.GeoDataFrame, file: Path
+) -> Iterable[Problem]:
+    for at, metres, there in displaced(pieces.codes, shapes, present):
+        where = f", where {there} is" if there else ""
+        said = f"the area lies {metres / 1000:.0f} km from the region of this code{where}"
+        yield row_problem(pieces, at, said, "Correct the code.", file.name)
+
+
+def _verdicts(
+    contents: _Contents, pieces: Pieces, problems: Iterable[Problem], notes: Iterable[_Note]
+) -> tuple[RowVerdict, ...]:
+    """One for each row of the file."""
+    wrong: dict[int, list[str]] = {}
+    for problem in problems:
+        if problem.row is not None:
+            wrong.setdefault(problem.row, []).append(f"{problem.message}. {problem.remedy}")
+    repaired = {row: note.text for note in notes for at in note.at for row in pieces.rows[at]}
+    first = {row: rows[0] for rows in pieces.rows for row in rows}
+    told = []
+    for row, (code, name) in enumerate(zip(contents.codes, contents.names, strict=True), start=1):
+        reasons = wrong.get(first[row], []) if row not in wrong else wrong[row]
+        if reasons:
+            told.append(RowVerdict(row, code, name, "refused", " ".join(reasons)))
+        elif first[row] != row:
+            told.append(RowVerdict(row, code, name, "joined", f"part of the region in row {first[row]}"))
+        elif row in repaired:
+            told.append(RowVerdict(row, code, name, "repaired", repaired[row]))
+        else:
+            told.append(RowVerdict(row, code, name, "taken", ""))
+    return tuple(told)
 
 
 # --- reading -----------------------------------------------------------------------------------------------------
@@ -184,12 +314,12 @@ def _unwanted_drivers() -> tuple[str, ...]:
 
 
 def _code_problems(
-    contents: _Contents, codes: Sequence[str], level: Literal[1, 2], file: Path, column: str
+    contents: _Contents, codes: Sequence[str], pieces: Pieces, level: Literal[1, 2], file: Path, column: str
 ) -> list[Problem]:
     problems: list[Problem] = []
     if not codes:
         problems.append(Problem("the file holds no areas", "Choose the file with the boundaries.", file=file.name))
-    times = Counter(codes)
+    times = Counter(pieces.codes)  # rows of one region are joined by now: what is left bears different names
     for row, (raw, code) in enumerate(zip(contents.codes, codes, strict=True), start=1):
         guesses = [guess for guess in codes_behind_number(raw) if is_code(guess, level)]
         if guesses and (contents.numeric or not is_code(code, level)):
@@ -198,7 +328,7 @@ def _code_problems(
         elif not is_code(code, level):
             said, remedy = "not a code of this level", f"Write {_LEVEL_WORDS[level]}."
         elif times[code] > 1:
-            said, remedy = f"the code appears {times[code]} times", "Merge the areas of one region into one."
+            said, remedy = f"the code appears {times[code]} times", "Give each region its own code, or one name."
         else:
             continue
         problems.append(Problem(said, remedy, file=file.name, row=row, column=column, value=raw))
@@ -239,16 +369,17 @@ def _coverage_problems(
 
 
 def _shapes(
-    contents: _Contents, codes: Sequence[str], file: Path
-) -> tuple[list[shapely.Geometry] | None, list[Problem], tuple[str, ...]]:
+    pieces: Pieces, crs: str | None, file: Path
+) -> tuple[list[shapely.Geometry] | None, list[Problem], list[_Note]]:
     """Areas in EPSG:4326 (``None`` when any is unusable), what is wrong with them, and what was mended."""
-    if contents.crs is None:
+    if crs is None:
         remedy = "Add the .prj file, or export again with a coordinate reference system."
-        return None, [Problem("the coordinate reference system is missing", remedy, file=file.name)], ()
+        return None, [Problem("the coordinate reference system is missing", remedy, file=file.name)], []
     problems: list[Problem] = []
-    mended: list[str] = []
+    mended: list[int] = []
     shapes: list[shapely.Geometry] = []
-    for row, (code, raw) in enumerate(zip(codes, contents.shapes, strict=True), start=1):
+    rows = [several[0] for several in pieces.rows]
+    for at, (row, code, raw) in enumerate(zip(rows, pieces.codes, pieces.shapes, strict=True)):
         if raw is None or raw.is_empty or raw.geom_type not in ("Polygon", "MultiPolygon"):
             said = "no area" if raw is None or raw.is_empty else f"a {raw.geom_type}, no area"
             problems.append(
@@ -256,24 +387,25 @@ def _shapes(
             )
         else:
             shapes.append(raw)
-            mended += [] if raw.is_valid else [code]
+            mended += [] if raw.is_valid else [at]
     if problems or not shapes:
-        return None, problems, ()
+        return None, problems, []
     try:
-        placed = gpd.GeoSeries(shapes, crs=contents.crs).force_2d().to_crs(CRS)
+        placed = gpd.GeoSeries(shapes, crs=crs).force_2d().to_crs(CRS)
     except (pyproj.exceptions.ProjError, ValueError):
         remedy = "Export it in EPSG:4326."
-        return None, [Problem("the coordinate reference system is not known", remedy, file=file.name)], ()
-    problems = _extent_problems(codes, placed, file)
+        return None, [Problem("the coordinate reference system is not known", remedy, file=file.name)], []
+    problems = _extent_problems(rows, pieces.codes, placed, file)
     if problems:
-        return None, problems, ()
+        return None, problems, []
     areas = [_polygons(shape) for shape in placed]
     problems = [
         Problem("nothing is left of the area when repaired", "Draw it anew.", file=file.name, row=row, value=code)
-        for row, (code, area) in enumerate(zip(codes, areas, strict=True), start=1)
+        for row, code, area in zip(rows, pieces.codes, areas, strict=True)
         if area.is_empty
     ]
-    notes = (f"repaired crossing outlines of {', '.join(mended)}",) if mended else ()
+    listed = ", ".join(pieces.codes[at] for at in mended)
+    notes = [_Note(f"repaired crossing outlines of {listed}", tuple(mended))] if mended else []
     return None if problems else areas, problems, notes
 
 
@@ -282,10 +414,10 @@ def _polygons(shape: shapely.Geometry) -> shapely.Geometry:
     return snapped(valid, decimals=6)
 
 
-def _extent_problems(codes: Sequence[str], placed: gpd.GeoSeries, file: Path) -> list[Problem]:
+def _extent_problems(rows: Sequence[int], codes: Sequence[str], placed: gpd.GeoSeries, file: Path) -> list[Problem]:
     west, south, east, north = EXTENT
     problems = []
-    for row, (code, box) in enumerate(zip(codes, placed.bounds.itertuples(index=False), strict=True), start=1):
+    for row, code, box in zip(rows, codes, placed.bounds.itertuples(index=False), strict=True):
         if not (west <= box.minx and south <= box.miny and box.maxx <= east and box.maxy <= north):
             swapped = west <= box.miny and box.maxy <= east and south <= box.minx and box.maxx <= north
             remedy = (
@@ -297,7 +429,7 @@ def _extent_problems(codes: Sequence[str], placed: gpd.GeoSeries, file: Path) ->
     return problems
 
 
-def _overlap_problems(codes: Sequence[str], shapes: Sequence[shapely.Geometry], file: Path) -> list[Problem]:
+def _overlap_problems(pieces: Pieces, shapes: Sequence[shapely.Geometry], file: Path) -> list[Problem]:
     flat = gpd.GeoSeries(list(shapes), crs=CRS).to_crs(_EQUAL_AREA).to_numpy()
     flat = shapely.make_valid(flat)
     size = shapely.area(flat)
@@ -307,8 +439,9 @@ def _overlap_problems(codes: Sequence[str], shapes: Sequence[shapely.Geometry], 
     for one, other in sorted(pairs):
         common = float(shapely.intersection(flat[one], flat[other]).area)
         if common > OVERLAP_SHARE * min(size[one], size[other]):
-            said = f"overlaps {codes[other]} by {common / 1e6:.1f} km2"
-            problems.append(Problem(said, "Mend the common edge.", file=file.name, row=int(one) + 1, value=codes[one]))
+            said = f"overlaps {pieces.codes[other]} by {common / 1e6:.1f} km2"
+            row, code = pieces.rows[one][0], pieces.codes[one]
+            problems.append(Problem(said, "Mend the common edge.", file=file.name, row=row, value=code))
     return problems
 
 
@@ -390,7 +523,12 @@ def _keep(present: Path, folder: Path, path: Path) -> Path:
 
 
 def _compared(
-    fresh: gpd.GeoDataFrame, present: gpd.GeoDataFrame, path: Path, kept: Path, notes: tuple[str, ...]
+    fresh: gpd.GeoDataFrame,
+    present: gpd.GeoDataFrame,
+    path: Path,
+    kept: Path,
+    notes: tuple[str, ...],
+    verdicts: tuple[RowVerdict, ...],
 ) -> Replacement:
     new, old = (frame.to_crs(_EQUAL_AREA).set_index("code") for frame in (fresh, present))
     common = sorted(set(new.index) & set(old.index))
@@ -406,6 +544,7 @@ def _compared(
         ),
         changed_share=dict(_changes(new, old, common)),
         notes=notes,
+        verdicts=verdicts,
     )
 
 

@@ -13,7 +13,16 @@ import pytest
 import shapely
 
 from geo.model import BoundaryError, RefusedError
-from geo.regions import active_folder, load_boundaries, locate, region, region_name, replace_boundaries
+from geo.regions import (
+    RefusedBoundariesError,
+    active_folder,
+    load_boundaries,
+    locate,
+    region,
+    region_name,
+    replace_boundaries,
+    report_bytes,
+)
 from geo.regions.folders import SHIPPED_FOLDER
 
 
@@ -144,7 +153,8 @@ def test_every_reason_is_told_at_once(tmp_path: Path) -> None:
     assert "row 3, column KODE: the code appears 2 times ('14')" in said
     assert "row 4, column KODE: the code appears 2 times ('14')" in said
     assert "row 5, column WADM: the name is empty" in said
-    assert "2 present regions are missing: 11, 13" in said
+    assert "row 1: no region has this code today; 11 Aceh has 100% of its area in common ('Aceh Aceh')" in said
+    assert "1 present regions are missing: 13" in said
     assert "overlaps 17 by" in said
 
 
@@ -160,10 +170,89 @@ def test_areas_that_are_no_areas_or_lie_elsewhere_are_told(tmp_path: Path) -> No
     assert "row 4: the area lies outside Indonesia ('14')" in reasons(as_geojson(moved, tmp_path / "b.geojson"))
 
 
-def test_exchanged_coordinates_are_recognised(tmp_path: Path) -> None:
+def exchanged(shape: shapely.Geometry) -> shapely.Geometry:
+    return shapely.transform(shape, lambda corners: corners[:, ::-1])
+
+
+def test_coordinates_exchanged_in_every_row_are_put_right_and_told(tmp_path: Path) -> None:
     areas = official()
-    areas["geometry"] = shapely.transform(areas.geometry.to_numpy(), lambda corners: corners[:, ::-1])
-    assert "longitude comes first" in reasons(as_geojson(areas, tmp_path / "a.geojson"))
+    areas["geometry"] = [exchanged(shape) for shape in areas.geometry]
+    done = replaced(as_geojson(areas, tmp_path / "a.geojson"))
+    assert done.notes == ("longitude and latitude were exchanged in every row, and were put right",)
+    assert done.changed_share == {}
+    assert locate(107.6186, -6.9025, level=1).code == "32"
+
+
+def test_coordinates_exchanged_in_some_rows_are_refused_there(tmp_path: Path) -> None:
+    areas = official()
+    areas.loc[4, "geometry"] = exchanged(areas.geometry[4])
+    said = reasons(as_geojson(areas, tmp_path / "a.geojson"))
+    assert "row 5: the area lies outside Indonesia ('15')" in said
+    assert "longitude comes first" in said
+
+
+def test_pieces_of_one_region_are_joined_and_told(tmp_path: Path) -> None:
+    pieces = official().explode(ignore_index=True)
+    without = gpd.GeoDataFrame({"KODE": ["51"], "WADM": ["BALI"]}, geometry=[None], crs=pieces.crs)
+    done = replaced(as_geojson(pd.concat([pieces, without]), tmp_path / "a.geojson"))
+    assert (done.added, done.removed, done.changed_share) == ((), (), {})
+    assert len(done.verdicts) == len(pieces) + 1
+    counts = pd.Series([one.verdict for one in done.verdicts]).value_counts()
+    assert counts.to_dict() == {"taken": 38, "joined": len(pieces) + 1 - 38}
+    assert any("rows of 51 were joined into one region, 1 of them without an area" in note for note in done.notes)
+
+
+def test_one_code_for_two_regions_is_refused_in_both_rows(tmp_path: Path) -> None:
+    areas = official()
+    areas.loc[2, "KODE"] = areas.loc[3, "KODE"]
+    said = reasons(as_geojson(areas, tmp_path / "a.geojson"))
+    assert said.count("the code appears 2 times ('14')") == 2
+
+
+def test_a_code_of_a_dissolved_region_is_told_with_the_one_of_today(tmp_path: Path) -> None:
+    areas = official(2)
+    former = {"93.01": "91.01", "96.71": "92.71"}  # Merauke and Kota Sorong before Papua was divided
+    areas["KODE"] = areas["KODE"].replace(former)
+    file = as_geojson(areas, tmp_path / "a.geojson")
+    assert not set(former.values()) & set(load_boundaries(2)["code"])
+    said = reasons(file, level=2)
+    assert "no region has this code today; 93.01 Kabupaten Merauke has 100% of its area in common" in said
+    assert "('92.71 Kota Sorong'). Use 96.71" in said
+    done = replaced(file, level=2, accept_renumbered=True)
+    assert (done.added, done.removed) == (("91.01", "92.71"), ("93.01", "96.71"))
+
+
+def test_a_new_part_of_a_region_is_no_former_code(tmp_path: Path) -> None:
+    areas = official()
+    whole = areas.geometry[areas["KODE"] == "51"].iloc[0]
+    west, south, _, north = whole.bounds
+    part = whole.intersection(shapely.box(west, south, west + 0.4, north))
+    areas.loc[areas["KODE"] == "51", "geometry"] = whole.difference(part)
+    new = gpd.GeoDataFrame({"KODE": ["97"], "WADM": ["Provinsi Baru"]}, geometry=[part], crs=areas.crs)
+    assert replaced(as_geojson(pd.concat([areas, new]), tmp_path / "a.geojson")).added == ("97",)
+
+
+def test_two_codes_that_changed_places_are_told_with_what_lies_there(tmp_path: Path) -> None:
+    areas = official(2)
+    areas["KODE"] = areas["KODE"].replace({"35.07": "33.10", "33.10": "35.07"})
+    said = reasons(as_geojson(areas, tmp_path / "a.geojson"), level=2)
+    assert "km from the region of this code, where 35.07 is ('33.10 Kabupaten Malang'). Correct the code." in said
+    assert "where 33.10 is ('35.07 Kabupaten Klaten')" in said
+
+
+def test_every_row_of_a_refused_file_has_its_verdict(tmp_path: Path) -> None:
+    areas = official()
+    areas.loc[0, "KODE"] = "=1+1"
+    areas.loc[1, "geometry"] = None
+    with pytest.raises(RefusedBoundariesError) as refusal:
+        replaced(as_geojson(areas, tmp_path / "a.geojson"))
+    verdicts = refusal.value.verdicts
+    assert [one.row for one in verdicts] == list(range(1, 39))
+    assert [one.row for one in verdicts if one.verdict == "refused"] == [1, 2]
+    report = report_bytes(verdicts).decode("utf-8-sig").splitlines()
+    assert len(report) == 39
+    assert report[1].startswith("1,'=1+1,Aceh,refused,not a code of this level. ")
+    assert "row holds no area" in report[2]
 
 
 def test_a_code_that_became_a_number_is_told_with_what_it_was(tmp_path: Path) -> None:

@@ -52,7 +52,10 @@ def read_old_workbook(path: Path, limits: Limits, tell: Tell) -> Contents:
     if _wide("_VBA_PROJECT") in content:
         contents.said.append(said("noted", "file.macros"))
     for number in range(book.nsheets):
-        sheet = book.sheet_by_index(number)
+        try:
+            sheet = book.sheet_by_index(number)
+        except (xlrd.XLRDError, CompDocError) as error:
+            raise UnreadableError("file.damaged") from error
         grid = Grid(sheet.name, hidden=sheet.visibility != 0)
         _fill(grid, sheet, book, limits)
         contents.sheets.append(grid)
