@@ -36,6 +36,7 @@ chosen = st.navigation(
         st.Page("changes.py", title=t("Changes"), icon=":material/compare_arrows:", url_path="perubahan"),
         st.Page("waiting.py", title=t("Awaited"), icon=":material/hourglass_top:", url_path="ditunggu"),
         st.Page("evaluation.py", title=t("Evaluation"), icon=":material/fact_check:", url_path="evaluasi"),
+        st.Page("intake.py", title=t("Import"), icon=":material/upload_file:", url_path="impor"),
         st.Page("export.py", title=t("Export"), icon=":material/ios_share:", url_path="ekspor"),
     ],
     position="top",

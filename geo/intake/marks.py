@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from openpyxl import load_workbook
 from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import Alignment, Font, NamedStyle, PatternFill
 from openpyxl.utils import get_column_letter
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 AUTHOR: Final = "Sinergisitas"
 RESULT: Final = "returned.xlsx"
 MOST_COMMENTS: Final = 20_000
+MOST_LINKS: Final = 20_000
+"""Comments on cells, and rows of the summary that lead to their cell: spreadsheets grow slow with more."""
 
 FILLS: Final[Mapping[str, str]] = {
     "refused": "FFF6C9C4",
@@ -74,14 +76,23 @@ def as_job(path: Path, marks: Marks) -> dict[str, object]:
     return {"path": str(path.resolve()), "marks": asdict(marks)}
 
 
-def mark(book: Any, marks: Marks) -> None:
-    """Mark the sheet and put the summary in front; the workbook's other sheets stay as they are."""
+def mark(book: Any, marks: Marks, *, plain: bool = False) -> None:
+    """Mark the sheet and put the summary in front; the workbook's other sheets stay as they are.
+
+    ``plain``: the cells have no look of their own to be kept, which makes marking many of them a matter of seconds.
+    """
+    _add_styles(book)
     sheet = book[marks.sheet]
     covered = _covered(sheet)
     for at, (row, column, level, text) in enumerate(marks.cells):
         top, left = covered.get((row, column), (row, column))
         cell = sheet.cell(top, left)
-        paint(cell, level)
+        if plain:
+            form = cell.number_format
+            cell.style = _style_name(level)
+            cell.number_format = form
+        else:
+            paint(cell, level)
         if at < MOST_COMMENTS:
             cell.comment = comment(text, before=cell.comment.text if cell.comment else "")
     _write_results(sheet, marks)
@@ -135,20 +146,41 @@ def _write_results(sheet: Any, marks: Marks) -> None:
             cell = sheet.cell(marks.heading_row, marks.column + at, heading)
             cell.font = Font(bold=True)
     for row, level, verdict, text in marks.rows:
-        cell = write_text(sheet.cell(row, marks.column), f"{SIGNS[level]} {verdict}")
-        paint(cell, level)
+        write_text(sheet.cell(row, marks.column), f"{SIGNS[level]} {verdict}", style=_style_name(level))
         if text:
             write_text(sheet.cell(row, marks.column + 1), text)
     for at, width in enumerate((16, _WIDE)):
         sheet.column_dimensions[get_column_letter(marks.column + at)].width = width
 
 
-def write_text(cell: Any, text: str) -> Any:
-    """Put a text into a cell so that no spreadsheet takes it for a formula."""
+def write_text(cell: Any, text: str, *, style: str | None = None) -> Any:
+    """Put a text into a cell so that no spreadsheet takes it for a formula, also when it is edited."""
     cell.value = text
     cell.data_type = "s"
-    cell.quotePrefix = True
+    if style:
+        cell.style = style
+    if text[:1] in _FORMULA:
+        cell.quotePrefix = True
     return cell
+
+
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "#")
+
+
+def _style_name(name: str) -> str:
+    return f"{AUTHOR} {name}"
+
+
+def _add_styles(book: Any) -> None:
+    """The looks of marks as styles of the workbook: a cell refers to one in no time."""
+    present = set(book.named_styles)
+    made = [NamedStyle(_style_name(level), font=Font(color=_INK), fill=PatternFill("solid", start_color=fill))
+            for level, fill in FILLS.items()]  # fmt: skip
+    made.append(NamedStyle(_style_name("words"), alignment=Alignment(wrap_text=True, vertical="top")))
+    made.append(NamedStyle(_style_name("link"), font=Font(underline="single", color="FF0B4F6C")))
+    for style in made:
+        if style.name not in present:
+            book.add_named_style(style)
 
 
 def _free(names: Iterable[str], wanted: str) -> str:
@@ -195,9 +227,9 @@ def _write_finding(sheet: Any, row: int, finding: Sequence[Any], link: Callable[
     at_row, at_column, heading, value, level, word, *words = finding
     place = f"{get_column_letter(at_column)}{at_row}" if at_column else str(at_row)
     cell = write_text(sheet.cell(row, 1), place)
-    cell.hyperlink = link(at_row, at_column or 0)
-    cell.font = Font(underline="single", color="FF0B4F6C")
+    if row <= MOST_LINKS:
+        cell.hyperlink = link(at_row, at_column or 0)
+        cell.style = _style_name("link")
     for at, text in enumerate((heading, value, f"{SIGNS[level]} {word}", *words), start=2):
         if text:
-            write_text(sheet.cell(row, at), text).alignment = Alignment(wrap_text=True, vertical="top")
-    paint(sheet.cell(row, 4), level)
+            write_text(sheet.cell(row, at), text, style=_style_name(level if at == 4 else "words"))

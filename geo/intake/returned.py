@@ -99,7 +99,7 @@ def _anew(sheet: Sheet, marks: Marks) -> bytes:
                 write_text(cell, escaped(raw)[:LONGEST])
             else:
                 cell.value = raw
-    mark(book, marks)
+    mark(book, marks, plain=True)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

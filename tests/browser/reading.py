@@ -28,6 +28,7 @@ SCREENS = {
     "/perubahan": ("Apa yang berubah", "What changed"),
     "/ditunggu": ("Laporan yang ditunggu", "Awaited reports"),
     "/evaluasi": ("Evaluasi tahunan", "Annual evaluation"),
+    "/impor": ("Impor", "Import"),
     "/ekspor": ("Ekspor", "Export"),
 }
 """Every screen by its address, with what its title begins with in Indonesian and English."""

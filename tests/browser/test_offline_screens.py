@@ -33,7 +33,16 @@ def test_a_map_is_drawn_from_this_server_alone(
 
 @pytest.mark.parametrize(
     "address",
-    ["/wilayah?provinsi=35", "/lokasi?lokasi=KTN-TUREN", "/renaksi", "/perubahan", "/ditunggu", "/evaluasi", "/ekspor"],
+    [
+        "/wilayah?provinsi=35",
+        "/lokasi?lokasi=KTN-TUREN",
+        "/renaksi",
+        "/perubahan",
+        "/ditunggu",
+        "/evaluasi",
+        "/impor",
+        "/ekspor",
+    ],
 )
 def test_a_screen_without_a_web_map_asks_this_server_alone(
     address: str, server: Any, open_page: Callable[..., Page], journal: Any

@@ -19,6 +19,7 @@ TITLES = {
     "/perubahan?provinsi=35": ("Apa yang berubah", "What changed"),
     "/ditunggu": ("Laporan yang ditunggu", "Awaited reports"),
     "/evaluasi?provinsi=35": ("Evaluasi tahunan", "Annual evaluation"),
+    "/impor": ("Impor", "Import"),
     "/ekspor?provinsi=35": ("Ekspor", "Export"),
 }
 MARKS = {"id": "DATA CONTOH", "en": "SAMPLE DATA"}

@@ -21,6 +21,7 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -216,16 +217,18 @@ class Steps:
         fill(self.store, sample_tables(), at=datetime(2026, 11, 1, tzinfo=UTC))
         self.programmes = load_programmes()
         self.kinds = [None, *KINDS]
+        self.worker = ThreadPoolExecutor(max_workers=1)  # keeps whatever is raised, to be looked at
 
     def outcome(self, file: Path) -> str:
         """``refused``, ``unread`` (nothing to check in it), ``checked``, or ``failed`` and where."""
-        try:
-            return self._outcome(file)
-        except RefusedFileError as refused:
-            return "refused" if refused.findings and all(map(self._said, refused.findings)) else "failed: no reason"
-        except Exception as error:  # noqa: BLE001 - whatever comes is what is looked for
-            last = traceback.extract_tb(error.__traceback__)[-1]
-            return f"failed: {type(error).__name__} at {last.filename}:{last.lineno}"
+        done = self.worker.submit(self._outcome, file)
+        error = done.exception()
+        if error is None:
+            return done.result()
+        if isinstance(error, RefusedFileError):
+            return "refused" if error.findings and all(map(self._said, error.findings)) else "failed: no reason"
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        return f"failed: {type(error).__name__} at {last.filename}:{last.lineno}"
 
     def _outcome(self, file: Path) -> str:
         source = read(file, name=file.name, limits=self.limits)
