@@ -6,6 +6,7 @@ raw text; whoever shows them escapes them. Coordinates are (lon, lat) in degrees
 
 from geo.regions.boundaries import (
     bbox_of,
+    boundary_hash,
     boundary_source,
     boundary_stamp,
     load_boundaries,
@@ -31,6 +32,7 @@ __all__ = [
     "RowVerdict",
     "active_folder",
     "bbox_of",
+    "boundary_hash",
     "boundary_source",
     "boundary_stamp",
     "find_region",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
@@ -119,6 +120,16 @@ def boundary_stamp(level: Literal[1, 2], *, folder: Path | None = None) -> str:
     """A text that changes when the boundaries in force are replaced, for the keys of caches."""
     used = stamp(level, folder=folder)
     return f"{used.path.name} {used.modified_ns} {used.size}"
+
+
+def boundary_hash(level: Literal[1, 2], *, folder: Path | None = None) -> str:
+    """SHA-256 of the boundary file in force, in hexadecimal digits: the same for every copy of the same file."""
+    return _content_hash(stamp(level, folder=folder))
+
+
+@lru_cache(maxsize=6)
+def _content_hash(used: Stamp) -> str:
+    return sha256(used.path.read_bytes()).hexdigest()
 
 
 def boundary_source(level: Literal[1, 2], *, folder: Path | None = None) -> str | None:
