@@ -6,6 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from geo import regions
+from geo.briefing.matrix import province_heading, row_names, short_institution
+from geo.briefing.words import plan_headline
 from geo.drawing.escape import html_text, markdown_text
 from geo.drawing.view import map_view
 from geo.locale import MISSING
@@ -62,44 +64,7 @@ if plan.positions.empty:
     st.info(t("No action of {year} passes these filters.", year=year), icon=":material/filter_alt:")
     st.stop()
 
-total = plan.total
-kinds = plan.positions["kind"].value_counts()
-ended = total["carried_over"] + total["postponed"] + total["cancelled"]
-st.html(
-    cards.grid(
-        [
-            cards.figure(
-                t("Actions"),
-                t.integer(total["actions"]),
-                t("{physical} physical, {other} non-physical",
-                  physical=t.integer(kinds.get("physical", 0)), other=t.integer(kinds.get("non_physical", 0))),
-            ),
-            cards.figure(
-                t("Share of the target of {checkpoint}", checkpoint=checkpoint_name(plan.checkpoint)),
-                t.percent(total["achieved_percent"]),
-                t("mean of {base} of {due} due", base=t.integer(total["due_reported"]), due=t.integer(total["due"])),
-            ),
-            cards.figure(
-                t("Behind the target"),
-                t.integer(total["late"]),
-                t("{met} have met it", met=t.integer(total["met"])),
-            ),
-            cards.figure(
-                t("Not reported"),
-                t.integer(total["not_reported"]),
-                t("{count} reports are owed", count=t.integer(total["owed"])),
-            ),
-            cards.figure(
-                t("Ended otherwise"),
-                t.integer(ended),
-                t("{over} carried over, {put_off} postponed, {cancelled} cancelled",
-                  over=t.integer(total["carried_over"]), put_off=t.integer(total["postponed"]),
-                  cancelled=t.integer(total["cancelled"])),
-            ),
-        ],
-        least_px=140,
-    )
-)  # fmt: skip
+st.html(cards.figures(plan_headline(plan, t), least_px=140))
 plan_views.restatement_notes(plan)
 
 if view == "non_physical":
@@ -140,9 +105,9 @@ elif sort == "silent":
 else:
     ordered = [key for key in keys if key != TOTAL]
 order = [TOTAL, *ordered]
-name_of = plan_tables.row_names(rows, t, plan.institutions, now.state.programmes)
+name_of = row_names(rows, t, plan.institutions, now.state.programmes)
 names = {key: name_of(key) for key in order}
-headings = {code: plan_tables.province_heading(code, t) for code in dict.fromkeys(cells["province"])}
+headings = {code: province_heading(code, t) for code in dict.fromkeys(cells["province"])}
 first = ROW_NAMES[rows]
 codes = list(headings)
 # another order of rows is another table: a mark must not stay on a row that now holds another institution
@@ -169,7 +134,7 @@ def choose_cell() -> None:
         st.session_state["renaksi_pilihan_provinsi"] = column
 
 
-brief = {key: plan_tables.short_institution(name) for key, name in names.items()}
+brief = {key: short_institution(name) for key, name in names.items()}
 look = plan_tables.matrix_table(cells, order, brief, headings, t, limits, page.theme(), first=first)
 st.container(key=f"renaksi_matriks_{rows}").dataframe(
     look,

@@ -26,6 +26,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "drawing": ("progress", "regions", "offline", "programmes", "locale", "model"),
     "intake": ("export", "progress", "regions", "store", "programmes", "locale", "model"),
     "export": ("drawing", "progress", "regions", "store", "programmes", "locale", "model"),
+    "briefing": ("export", "drawing", "progress", "regions", "programmes", "locale", "model"),
     "finder": ("model",),
     "milestones": ("progress", "store", "model"),
     "startup": ("sample", "store", "regions", "programmes", "model"),

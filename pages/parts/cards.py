@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
 
 from geo import regions
+from geo.briefing import words
+from geo.briefing.parts import Figure
 from geo.drawing.escape import html_text, markdown_text
 from geo.drawing.palette import status_look
 from geo.locale import Translator
@@ -21,7 +23,6 @@ from geo.locale.terms import (
     rule_text,
     severity_name,
     stage_name,
-    weighting_text,
 )
 from geo.model import Status
 from pages.parts import page, records
@@ -55,72 +56,26 @@ def figure(label: str, value: str, said: str, *, note: str = "", colour: str = "
 
 def headline(rollup: pd.Series, *, t: Translator) -> None:
     """The figures of a state on cards: progress against plan, late, silent, blocked, spend; each with its base."""
-    sites = int(rollup["sites"])
-    silent_after = page.screen().state.thresholds.silent_after_days
-    lag = rollup["deviation_points"]
-    plan = t("plan {plan}", plan=t.percent(rollup["plan_percent"]))
-    tone = status_look(Status.TERLAMBAT if lag < 0 else Status.SESUAI_RENCANA, page.theme()).text
-    st.html(
-        grid(
-            [
-                figure(
-                    t("Realised against plan"),
-                    t.percent(rollup["actual_percent"]),
-                    plan if pd.isna(lag) else f"{'▼' if lag < 0 else '▲'} {t.points(lag)} · {plan}",
-                    note=_base_note(rollup, t),
-                    colour="inherit" if pd.isna(lag) else tone,
-                ),
-                figure(
-                    t("Behind plan"),
-                    t.integer(rollup["late"]),
-                    t(
-                        "{critical} critical, {late} late, {watch} watch",
-                        critical=t.integer(rollup["kritis"]),
-                        late=t.integer(rollup["terlambat"]),
-                        watch=t.integer(rollup["waspada"]),
-                    ),
-                    note=t("of {sites} sites", sites=t.integer(sites)),
-                ),
-                figure(
-                    t("Silent"),
-                    t.integer(rollup["silent"]),
-                    t("{count} never reported", count=t.integer(rollup["never_reported"])),
-                    note=t(
-                        "over {days} days without a report; {fresh} of {active} have reported",
-                        days=silent_after,
-                        fresh=t.integer(rollup["fresh"]),
-                        active=t.integer(sites - rollup["tidak_aktif"]),
-                    ),
-                ),
-                figure(
-                    t("Blocked"),
-                    t.integer(rollup["blocked"]),
-                    t("a severe obstacle is open"),
-                    note=t("of {sites} sites", sites=t.integer(sites)),
-                ),
-                figure(
-                    t("Spend of contract value"),
-                    t.share(rollup["spend_share"], digits=1),
-                    t(
-                        "{spend} of {contract}",
-                        spend=t.rupiah_short(rollup["spend_told"]),
-                        contract=t.rupiah_short(rollup["spend_value"]),
-                    ),
-                    note=t("over the {base} sites that have told both", base=t.integer(rollup["spend_base"])),
-                ),
-            ],
-            least_px=146,
-        )
+    told = words.headline(rollup, t, silent_after_days=page.screen().state.thresholds.silent_after_days)
+    st.html(figures(told, least_px=146))
+
+
+def figures(told: Sequence[Figure], *, least_px: int) -> str:
+    """Headline figures as cards."""
+    tones = {True: Status.SESUAI_RENCANA, False: Status.TERLAMBAT}
+    return grid(
+        [
+            figure(
+                one.label,
+                one.value,
+                one.said,
+                note=one.note,
+                colour="inherit" if one.good is None else status_look(tones[one.good], page.theme()).text,
+            )
+            for one in told
+        ],
+        least_px=least_px,
     )
-
-
-def _base_note(rollup: pd.Series, t: Translator) -> str:
-    """What an average rests on, and which finished sites are not in it."""
-    told = weighting_text(t, str(rollup["weighting"]), int(rollup["base"]), int(rollup["sites"]))
-    untold = int(rollup["done_untold"])
-    if not untold:
-        return told
-    return f"{told}; {t.plural('{n} done without a percentage', '{n} done without a percentage', untold)}"
 
 
 def programme_counts(rollup: pd.DataFrame, programmes: Mapping[str, Any], *, t: Translator) -> None:

@@ -9,10 +9,11 @@ import pandas as pd
 import streamlit as st
 
 from geo import regions
+from geo.briefing.words import change, status_or_missing
 from geo.drawing.escape import html_text, markdown_text
 from geo.drawing.palette import status_look
 from geo.locale import MISSING, Translator
-from geo.locale.terms import category_name, change_name, severity_name, status_name, weighting_text
+from geo.locale.terms import category_name, severity_name, weighting_text
 from geo.model import Status
 from pages.parts import page
 from pages.parts.tables import region_text, status_words, styled
@@ -29,56 +30,15 @@ def short_list(listed: pd.DataFrame, now: page.Screen) -> None:
 
 
 def _line(row: Mapping[Any, Any], t: Translator) -> str:
-    good = bool(row["good"])
-    look = status_look(Status.SESUAI_RENCANA if good else Status.TERLAMBAT, page.theme())
-    name = row["name"] if isinstance(row["name"], str) else regions.region_label(row["code"])
-    more = int(row["count"]) - 1
-    others = f" ({t.plural('and {n} more', 'and {n} more', more)})" if more else ""
-    place = regions.region_label(row["region_code"]) if isinstance(row["name"], str) else ""
+    said = change(row, t)
+    look = status_look(Status.SESUAI_RENCANA if said.good else Status.TERLAMBAT, page.theme())
+    place, others = (f" ({text})" if text else "" for text in (said.place, said.others))
     return (
-        f'<li style="padding:.15rem 0"><strong style="color:{look.text}">{"▲" if good else "▼"} '
-        f"{html_text(change_name(t, row['kind']))}</strong>: <strong>{html_text(name)}</strong>"
-        f"{html_text(f' ({place})' if place else '')} – {html_text(_told(row, t))}"
+        f'<li style="padding:.15rem 0"><strong style="color:{look.text}">{"▲" if said.good else "▼"} '
+        f"{html_text(said.kind)}</strong>: <strong>{html_text(said.name)}</strong>"
+        f"{html_text(place)} – {html_text(said.told)}"
         f'<span style="opacity:.75">{html_text(others)}</span></li>'
     )
-
-
-def _told(row: Mapping[Any, Any], t: Translator) -> str:
-    """From what to what, in the words of the kind."""
-    kind, before, after, difference = row["kind"], row["before"], row["after"], row["difference"]
-    if kind in ("province_lost", "province_gained"):
-        return t("deviation {before} to {after}, {points} like for like",
-                 before=t.points(before, unit=False), after=t.points(after, unit=False),
-                 points=t.points(difference))  # fmt: skip
-    if kind in ("obstacle_opened", "obstacle_closed"):
-        category = str(row["detail"]).partition(";")[0]
-        return t("{category}, severe, {age}", category=category_name(t, category), age=t.age(difference))
-    if kind == "correction":
-        parts = [_correction(part, t) for part in str(row["detail"]).split(";") if part]
-        if pd.notna(difference) and round(float(difference), 6):
-            parts.insert(0, f"{t.percent(before)} → {t.percent(after)} ({t.points(difference)})")
-        return "; ".join(parts) or t("figure changed")
-    if kind in ("newly_silent", "speaking_again"):
-        if kind == "newly_silent":
-            return t("no report for {age}", age=t.age(after)) if pd.notna(after) else t("never reported")
-        return t("last report {age} ago", age=t.age(after))
-    move = f"{_status(t, before)} → {_status(t, after)}"
-    return f"{move} ({t.points(difference)})" if pd.notna(difference) else move
-
-
-def _correction(part: str, t: Translator) -> str:
-    """One thing that was shown otherwise: a status, the plan, the spend."""
-    name, _, values = part.rpartition("=")
-    old, _, new = values.partition(">")
-    if not name:
-        return f"{_status(t, old)} → {_status(t, new)}"
-    form, label = (t.percent, t("plan")) if name == "plan" else (t.rupiah_short, t("spend"))
-    told = " → ".join(form(float(value)) if value else MISSING for value in (old, new))
-    return f"{label} {told}"
-
-
-def _status(t: Translator, code: object) -> str:
-    return status_name(t, code) if isinstance(code, str) and code in set(Status) else MISSING
 
 
 def gained(rows: pd.DataFrame, t: Translator) -> None:
@@ -161,8 +121,8 @@ def table(kind: str, rows: pd.DataFrame, now: page.Screen) -> Any:
         points(t("Difference"), rows["difference_points"])
         told[t("Plan")] = _pairs(rows, "plan", t.percent)
         told[t("Spend")] = _pairs(rows, "spend", t.rupiah_short)
-        told[t("Status shown")] = [_status(t, value) for value in rows["status_shown"]]
-        told[t("Status now")] = [_status(t, value) for value in rows["status_restated"]]
+        told[t("Status shown")] = [status_or_missing(t, value) for value in rows["status_shown"]]
+        told[t("Status now")] = [status_or_missing(t, value) for value in rows["status_restated"]]
     elif kind in ("newly_silent", "speaking_again"):
         told[t("Report age before (days)")] = rows["age_before"].astype("Float64")
         told[t("Report age now (days)")] = rows["age_after"].astype("Float64")

@@ -8,9 +8,10 @@ from typing import Any
 import pandas as pd
 
 from geo import regions
+from geo.briefing.words import rules
 from geo.drawing.palette import Theme, status_look
 from geo.locale import Translator
-from geo.locale.terms import next_step_text, rule_text, status_name
+from geo.locale.terms import status_name
 from geo.model import Programme
 
 Formats = Mapping[str, Callable[[Any], str]]
@@ -63,19 +64,6 @@ def site_table(positions: pd.DataFrame, t: Translator, programmes: Mapping[str, 
             t("Late since"): t.date_short,
         },
     )
-
-
-def rules(positions: pd.DataFrame, t: Translator) -> list[str]:
-    """What decided each status, with its threshold and the next step."""
-    pairs = zip(positions["rule"], positions["limit_points"], positions["next_step"], strict=True)
-    known: dict[tuple[object, ...], str] = {}
-    told = []
-    for rule, limit, step in pairs:
-        key = (rule, limit if pd.notna(limit) else None, step)
-        if key not in known:
-            known[key] = "; ".join(part for part in (rule_text(t, rule, limit), next_step_text(t, step)) if part)
-        told.append(known[key])
-    return told
 
 
 def region_text(code: object) -> str:
