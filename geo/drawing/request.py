@@ -50,6 +50,7 @@ _SHOWN: Final = 12
 _VIEW_PX: Final = (860, 520)
 """Width and height of the web map on a common screen, within which a reopened extent must lie."""
 _ZOOMS: Final = (3.0, 14.0)
+_MOST_LATITUDE: Final = 85.0
 
 
 # --- what a request rests on -------------------------------------------------------------------------------------
@@ -144,6 +145,7 @@ class Request:
     - ``indicator``: one of ``INDICATORS`` or ``None``; ``extent``: degrees, WGS 84, ``None`` for the one of the view.
     - ``title``: in the place of the usual one, or ``None``.
     - ``template``: SHA-256 of an organisation's own template of a deck, or ``None``.
+    - ``since``: the earlier day that a briefing tells changes since, ``None`` for the last meeting.
 
     Raises ``ValueError`` for a moment that is not settled and for an extent that is none.
     """
@@ -163,6 +165,7 @@ class Request:
     graticule: bool = True
     colours: Colours = "rgb"
     template: str | None = None
+    since: date | None = None
 
     def __post_init__(self) -> None:
         if self.form not in FORMS_OF.get(self.what, ()):
@@ -205,6 +208,10 @@ class Request:
         """The request as JSON holds it: texts, numbers, lists; days and moments (UTC) in ISO 8601."""
         told: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
         chosen = {field.name: getattr(self.filters, field.name) for field in fields(self.filters)}
+        if self.since is None:  # it came after the first numbers
+            del told["since"]
+        else:
+            told["since"] = self.since.isoformat()
         return told | {
             "filters": chosen
             | {name: list(value) for name, value in chosen.items() if isinstance(value, tuple)}
@@ -232,6 +239,7 @@ class Request:
                 "filters": filters,
                 "basis": Basis.from_dict(told["basis"]),
                 "extent": None if extent is None else tuple(extent),
+                "since": date.fromisoformat(told["since"]) if "since" in told else None,
             }
             return cls(**dict(told) | read)
         except (KeyError, TypeError, ValueError) as error:
@@ -305,13 +313,36 @@ def address(request: Request, base: str | None = None) -> str:
 def _view_text(box: BBox) -> str:
     """Centre and zoom of the web map at which a box is wholly seen: ``lat,lon,zoom``."""
     west, south, east, north = box
-    low, high = (_mercator(max(-85.0, min(85.0, lat))) for lat in (south, north))
+    low, high = (_mercator(max(-_MOST_LATITUDE, min(_MOST_LATITUDE, lat))) for lat in (south, north))
     width, height = (east - west) / 360, max(high - low, 1e-9)  # shares of the world
     across, down = _VIEW_PX
     zoom = math.log2(min(across / (256 * max(width, 1e-9)), down / (256 * height)))
     zoom = min(max(math.floor(zoom * 4) / 4, _ZOOMS[0]), _ZOOMS[1])
-    middle = math.degrees(math.atan(math.sinh((low + high) / 2 * 2 * math.pi)))
+    middle = _latitude((low + high) / 2)
     return f"{middle:.5f},{(west + east) / 2:.5f},{zoom:.2f}"
+
+
+def view_extent(text: str) -> BBox | None:
+    """What a view of the web map, ``lat,lon,zoom``, shows on a common screen; ``None`` where that is no view.
+
+    Its view (``pandang``) is the same again.
+    """
+    try:
+        lat, lon, zoom = (float(part) for part in text.split(","))
+    except ValueError:
+        return None
+    if not (abs(lat) <= _MOST_LATITUDE and abs(lon) <= 180 and _ZOOMS[0] <= zoom <= _ZOOMS[1]):  # nan is refused, too
+        return None
+    across, down = (pixels / (256 * 2**zoom) * (1 - 1e-9) for pixels in _VIEW_PX)  # shares of the world
+    middle = _mercator(lat)
+    south, north = (_latitude(middle + side * down / 2) for side in (-1, 1))
+    box = (max(lon - across * 180, -180.0), south, min(lon + across * 180, 180.0), north)
+    return box if is_extent(box) else None
+
+
+def _latitude(height: float) -> float:
+    """The way back from ``_mercator``."""
+    return math.degrees(math.atan(math.sinh(height * 2 * math.pi)))
 
 
 def _mercator(lat: float) -> float:
