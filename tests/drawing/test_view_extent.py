@@ -27,7 +27,8 @@ def test_an_extent_taken_from_a_view_reopens_that_view(view: str) -> None:
     assert extent is not None
     west, south, east, north = extent
     lat, lon, _ = map(float, view.split(","))
-    assert west < lon < east and south < lat < north
+    assert west < lon < east
+    assert south < lat < north
     told = parse_qs(urlsplit(address(replace(ONE, extent=extent))).query)
     assert told["pandang"] == [view]
 
@@ -41,7 +42,8 @@ def test_what_is_no_view_has_no_extent(view: str) -> None:
 
 def test_a_view_at_the_edge_of_the_world_stops_there() -> None:
     extent = view_extent("0,179,4")
-    assert extent is not None and extent[2] == 180
+    assert extent is not None
+    assert extent[2] == 180
 
 
 def test_the_day_that_changes_are_told_since_is_part_of_the_number_and_comes_back() -> None:
