@@ -57,6 +57,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except GeoError as error:
         print(error, file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("Stopped: nothing was written.", file=sys.stderr)
+        return 130
     except Exception:  # noqa: BLE001  # the edge of the program: a fault is shown whole and told by the status
         traceback.print_exc()
         return 1
@@ -109,10 +112,24 @@ def export(asked: argparse.Namespace) -> int:
 
 
 def import_file(asked: argparse.Namespace) -> int:
-    """Take a file in."""
+    """Take a file in; boundaries replace those in force."""
+    if asked.kind == "boundaries":
+        _refuse_options(asked, _OF_RECORDS, "boundaries: --code, --name and --source tell what a file does not")
+        return regions_replace(asked)
+    _refuse_options(asked, _OF_BOUNDARIES, "records; say --kind boundaries where the file holds these")
     from geo.cli.intake import import_file as run
 
     return run(asked, _write)
+
+
+_OF_RECORDS = ("sheet", "column", "set", "year", "accept", "institution", "skip_refused", "keep_recorded_at", "verdict")
+_OF_BOUNDARIES = ("level", "code", "name", "source", "accept_missing", "accept_renumbered", "report")
+
+
+def _refuse_options(asked: argparse.Namespace, names: Iterable[str], why: str) -> None:
+    given = [f"--{name.replace('_', '-')}" for name in names if getattr(asked, name)]
+    if given:
+        raise RefusedError([Problem(f"{', '.join(given)} cannot be used with {why}", "Leave it out.")])
 
 
 def undo(asked: argparse.Namespace) -> int:
@@ -217,6 +234,13 @@ def snapshot(asked: argparse.Namespace) -> int:
     return 0
 
 
+def brief(asked: argparse.Namespace) -> int:
+    """Make the atlas, the deck or the annex."""
+    from geo.cli.brief import brief as run
+
+    return run(asked, _chosen, _write)
+
+
 def regions_build(asked: argparse.Namespace) -> int:
     """Build the boundaries anew."""
     from geo.regions.build import build_boundaries
@@ -229,6 +253,9 @@ def regions_replace(asked: argparse.Namespace) -> int:
     """Put an official boundary file in the place of the shipped one."""
     from geo.regions import RefusedBoundariesError, active_folder, replace_boundaries, report_bytes
 
+    if asked.level is None:
+        remedy = "Add --level 1 for provinces or --level 2 for kabupaten and kota."
+        raise RefusedError([Problem("it is not told of which level the boundaries are", remedy)])
     try:
         done = replace_boundaries(
             asked.file,
@@ -239,6 +266,7 @@ def regions_replace(asked: argparse.Namespace) -> int:
             source=asked.source,
             accept_missing=asked.accept_missing,
             accept_renumbered=asked.accept_renumbered,
+            dry_run=asked.dry_run,
         )
     except RefusedBoundariesError as refused:
         _tell_rows(refused.verdicts)
@@ -248,7 +276,10 @@ def regions_replace(asked: argparse.Namespace) -> int:
     _tell_rows(done.verdicts)
     if asked.report:
         _write(report_bytes(done.verdicts), asked.report)
-    print(f"{done.file} is in force; the former file is kept as {done.kept}")
+    if done.kept is None:
+        print(f"Nothing was written: this was a trial. It would be put in force as {done.file}")
+    else:
+        print(f"{done.file} is in force; the former file is kept as {done.kept}")
     for told, codes in (("new", done.added), ("gone", done.removed)):
         if codes:
             print(f"{told}: {_listed(codes)}")
@@ -330,8 +361,17 @@ def _state(asked: argparse.Namespace) -> tuple[Store, State, dict[str, DataFrame
     """The store and the state that the options choose, computed as the screens do."""
     from geo.programmes import load_programmes
     from geo.progress import state
-    from geo.startup import ready_store
     from geo.thresholds import load_thresholds
+
+    store, filters = _chosen(asked)
+    tables = store.tables(history=asked.known_at is not None)
+    return store, state(tables, filters, load_programmes(), thresholds=load_thresholds()), tables
+
+
+def _chosen(asked: argparse.Namespace) -> tuple[Store, Filters]:
+    """The store and the filters that the options choose."""
+    from geo.programmes import load_programmes
+    from geo.startup import ready_store
 
     if asked.audience == "public":
         told = "exports for the public need the rules on small counts, which this version does not have"
@@ -353,8 +393,7 @@ def _state(asked: argparse.Namespace) -> tuple[Store, State, dict[str, DataFrame
         programmes=tuple(asked.program),
         statuses=tuple(asked.status),
     )
-    tables = store.tables(history=asked.known_at is not None)
-    return store, state(tables, filters, programmes, thresholds=load_thresholds()), tables
+    return store, filters
 
 
 def _changes(asked: argparse.Namespace, state: State, tables: Mapping[str, DataFrame]) -> tuple[Then, Changes]:
@@ -460,6 +499,8 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--classification", default="BIASA", choices=["BIASA", "TERBATAS"])
     one.set_defaults(command=snapshot)
 
+    _add_brief(commands.add_parser)
+
     group = commands.add_parser("regions", help="boundaries and codes").add_subparsers(required=True, metavar="ACTION")
     one = group.add_parser("list", help="list the regions in force")
     one.add_argument("--level", type=int, choices=[1, 2])
@@ -471,13 +512,8 @@ def _parser() -> argparse.ArgumentParser:
     one.set_defaults(command=regions_build)
     one = group.add_parser("replace", help="replace level 1 or 2 by an official file; keeps the old one")
     one.add_argument("file", type=Path, help="Shapefile (also zipped), GeoPackage or GeoJSON")
-    one.add_argument("--level", type=int, choices=[1, 2], required=True)
-    one.add_argument("--code", required=True, metavar="COLUMN", help="column with the Kemendagri code")
-    one.add_argument("--name", required=True, metavar="COLUMN", help="column with the name")
-    one.add_argument("--source", default="", metavar="TEXT", help="who issued the boundaries, for the credit line")
-    one.add_argument("--accept-missing", action="store_true", help="take a file that lacks some regions")
-    one.add_argument("--accept-renumbered", action="store_true", help="take codes that no region has had so far")
-    one.add_argument("--report", type=Path, metavar="OUT.csv", help="write what became of each row of the file")
+    _add_boundaries(one)
+    one.add_argument("--dry-run", action="store_true", help="do everything but write")
     one.set_defaults(command=regions_replace)
 
     group = commands.add_parser("meetings", help="meetings that saw the figures").add_subparsers(
@@ -509,6 +545,37 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_boundaries(one: argparse._ActionsContainer) -> None:
+    """The options of a boundary file."""
+    one.add_argument("--level", type=int, choices=[1, 2], help="1 provinces, 2 kabupaten and kota")
+    one.add_argument("--code", metavar="COLUMN", help="column with the Kemendagri code (default: found by its name)")
+    one.add_argument("--name", metavar="COLUMN", help="column with the name (default: found by its name)")
+    one.add_argument("--source", default="", metavar="TEXT", help="who issued the boundaries, for the credit line")
+    one.add_argument("--accept-missing", action="store_true", help="take a file that lacks some regions")
+    one.add_argument("--accept-renumbered", action="store_true", help="take codes that no region has had so far")
+    one.add_argument("--report", type=Path, metavar="OUT.csv", help="write what became of each row of the file")
+
+
+def _add_brief(add: Callable[..., argparse.ArgumentParser]) -> None:
+    """The command that makes a briefing."""
+    one = add("brief", help="make the atlas (PDF), the deck (PPTX) or the annex (XLSX)", parents=[_choice()])
+    one.add_argument("--out", type=Path, required=True, help="FILE.pdf, FILE.pptx or FILE.xlsx")
+    one.add_argument("--title", help="title in the place of the usual one")
+    one.add_argument("--classification", default="BIASA", choices=["BIASA", "TERBATAS"])
+    one.add_argument(
+        "--indicator", default="deviation", help="progress, deviation, sites, absorption, share_reporting, none"
+    )
+    one.add_argument(
+        "--since", type=_day, metavar="DATE", help="tell changes since this day (default: since the last meeting)"
+    )
+    one.add_argument("--template", type=Path, metavar="FILE.pptx", help="of a deck: the organisation's own template")
+    one.add_argument(
+        "--by", default="administrator", metavar="OFFICE", help="office that makes it, not a person; it is recorded"
+    )
+    one.add_argument("--progress", action="store_true", help="for programs: a line with the share done, again and again")
+    one.set_defaults(command=brief)
+
+
 def _add_intake(add: Callable[..., argparse.ArgumentParser]) -> None:
     """The commands that take files in."""
     one = add("import", help="take a file in: read, recognise, check, commit")
@@ -530,6 +597,7 @@ def _add_intake(add: Callable[..., argparse.ArgumentParser]) -> None:
     one.add_argument("--verdict", type=Path, metavar="OUT.xlsx", help="write the workbook with a verdict per cell")
     one.add_argument("--by", default="administrator", metavar="OFFICE", help="office that sends it, not a person")
     one.add_argument("--bahasa", type=_language, default="en", metavar="id|en", help="language of what is told")
+    _add_boundaries(one.add_argument_group("of --kind boundaries", "which replace those in force, as regions replace"))
     one.set_defaults(command=import_file)
     one = add("undo", help="take back what a file brought; its history stays")
     one.add_argument("batch", type=_positive, help="number of the batch, see the command batches")

@@ -12,6 +12,7 @@ import pytest
 from geo import __main__ as program
 from geo.__main__ import main
 from geo.intake.kinds import KINDS
+from geo.regions import boundary_source, load_boundaries
 from geo.store import Store, open_store
 
 Capture = pytest.CaptureFixture[str]
@@ -183,6 +184,48 @@ def test_what_cannot_be_done_is_refused_with_a_reason(folder: Path, capsys: Capt
     ):
         assert run(*asked) == 2
         assert reason in capsys.readouterr().err
+
+
+def provinces(folder: Path, *, code: str = "KDPPUM") -> Path:
+    """The boundaries in force, as an agency might send them."""
+    areas = load_boundaries(1)[["code", "name", "geometry"]].rename(columns={"code": code, "name": "WADMPR"})
+    file = folder / "batas.geojson"
+    file.write_text(areas.to_json(), encoding="utf-8")
+    return file
+
+
+def test_boundaries_replace_those_in_force_after_a_trial_that_does_not(folder: Path, capsys: Capture) -> None:
+    file = provinces(folder)
+    asked = ["import", file, "--kind", "boundaries", "--level", "1", "--source", "Badan Contoh"]
+    assert run(*asked, "--dry-run") == 0
+    told = capsys.readouterr().out
+    assert "38 rows in the file = 38 taken + 0 repaired + 0 joined + 0 refused" in told
+    assert "codes were taken from the column KDPPUM, names from WADMPR" in told
+    assert "this was a trial" in told
+    assert boundary_source(1) != "Badan Contoh"
+    assert run(*asked) == 0
+    assert "is in force; the former file is kept as" in capsys.readouterr().out
+    assert boundary_source(1) == "Badan Contoh"
+
+
+def test_boundaries_are_refused_with_what_is_missing(folder: Path, capsys: Capture) -> None:
+    file = provinces(folder, code="Nomor")
+    asked = ["import", file, "--kind", "boundaries"]
+    for options, reason in (
+        ([], "Add --level 1 for provinces or --level 2 for kabupaten and kota."),
+        (["--level", "1"], "the columns are: id, Nomor, WADMPR"),
+        (["--level", "1", "--skip-refused", "--set", "code=1"], "--set, --skip-refused cannot be used with boundaries"),
+    ):
+        assert run(*asked, *options) == 2
+        assert reason in capsys.readouterr().err
+    assert run(*asked, "--level", "1", "--code", "Nomor") == 0
+
+
+def test_what_holds_boundaries_is_told_the_command_that_takes_them(folder: Path, capsys: Capture) -> None:
+    assert run("import", provinces(folder)) == 2
+    assert "python -m geo import FILE --kind boundaries --level 2" in capsys.readouterr().out
+    assert run("import", written(folder, "A;31/10/2026;1;x"), "--level", "1") == 2
+    assert "--level cannot be used with records" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

@@ -237,7 +237,10 @@ MESSAGES: Final[Messages] = {
     "file.no_rows": lambda t, _: (t("There is no row below the headings."), t("Fill in the rows and send it again.")),
     "file.boundaries": lambda t, _: (
         t("Boundaries are not taken in here."),
-        t("An administrator replaces them with the command regions replace."),
+        t(
+            "An administrator replaces them: {command} (1 for provinces, 2 for kabupaten and kota).",
+            command="python -m geo import FILE --kind boundaries --level 2",
+        ),
     ),
 }
 """Every code of this module, see ``Messages``."""

@@ -3,7 +3,8 @@
 Run as a script, never imported by the software: the driver list must stand in the environment before GDAL starts, and
 a file that crashes or fills memory takes only this process with it. It imports nothing of ours.
 
-Arguments: source, target (.npz), most memory in bytes, code column, name column. The target holds ``wkb`` (all
+Arguments: source, target (.npz), most memory in bytes, code column, name column. Without columns, those of the file are
+written as JSON to standard output, and nothing else is done. The target holds ``wkb`` (all
 geometries, one after the other), ``ends`` (where each ends), ``codes``, ``names`` (text) and ``about`` (JSON: columns,
 crs as WKT, kind of the code column). What a person can mend is written as JSON to standard output with status 3.
 """
@@ -83,7 +84,7 @@ def columns_of(source: Path, wanted: tuple[str, str]) -> dict[str, Any]:
         refuse(f"the file must hold one layer, it holds: {', '.join(with_areas) or 'none'}", "Export one layer only.")
     about: dict[str, Any] = pyogrio.read_info(source, layer=with_areas[0])
     fields = [str(name) for name in about["fields"]]
-    absent = [name for name in wanted if name not in fields]
+    absent = [name for name in wanted if name and name not in fields]
     if absent:
         refuse(
             f"there is no column {' and no column '.join(repr(name) for name in absent)};"
@@ -110,6 +111,9 @@ def main(source_name: str, target_name: str, most_bytes: str, code_column: str, 
         sys.exit(f"drivers that must not be there: {', '.join(sorted(surplus))}")
     try:
         about = columns_of(source, (code_column, name_column))
+        if not (code_column and name_column):
+            json.dump({"columns": [str(name) for name in about["fields"]]}, sys.stdout)
+            return
         read = list(dict.fromkeys((code_column, name_column)))
         meta, _, shapes, cells = pyogrio.raw.read(source, columns=read)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.GeometryError):

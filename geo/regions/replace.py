@@ -31,6 +31,7 @@ from geo.model import BBox, BoundaryError, Problem, RefusedError
 from geo.regions import reading
 from geo.regions.boundaries import load_boundaries
 from geo.regions.codes import codes_behind_number, dotted, is_code
+from geo.regions.columns import found_columns
 from geo.regions.features import CRS, collection_text, feature, snapped
 from geo.regions.folders import FILE_NAMES, active_folder, boundary_file
 from geo.regions.matching import Former, Pieces, displaced, exchanged, former_codes, joined, row_problem
@@ -52,6 +53,7 @@ MOST_BYTES = 6_000_000_000
 """Of address space for the reading process, of which it uses a part."""
 LARGEST_FILE_BYTES = 500_000_000
 
+_TARGET = "contents.npz"
 _EQUAL_AREA = "EPSG:6933"
 _LEVEL_WORDS = {1: "a province code such as 35", 2: "a kabupaten/kota code such as 35.07"}
 
@@ -60,12 +62,12 @@ _LEVEL_WORDS = {1: "a province code such as 35", 2: "a kabupaten/kota code such 
 class Replacement:
     """What a replacement changed. ``changed_share`` maps codes to the share (0 to 1) of their former area that differs.
 
-    ``kept`` is the replaced file; ``notes`` tell what was mended on the way (repaired areas, generalisation);
-    ``verdicts`` hold one for each row of the file.
+    ``kept`` is the replaced file, ``None`` after a trial; ``notes`` tell what was mended on the way (repaired areas,
+    generalisation); ``verdicts`` hold one for each row of the file.
     """
 
     file: Path
-    kept: Path
+    kept: Path | None
     added: tuple[str, ...]
     removed: tuple[str, ...]
     renamed: tuple[tuple[str, str, str], ...]
@@ -120,25 +122,34 @@ def replace_boundaries(
     file: Path,
     *,
     level: Literal[1, 2],
-    code_column: str,
-    name_column: str,
+    code_column: str | None = None,
+    name_column: str | None = None,
     folder: Path | None = None,
     source: str = "",
     accept_missing: bool = False,
     accept_renumbered: bool = False,
+    dry_run: bool = False,
 ) -> Replacement:
     """Make ``file`` the boundaries of ``level`` in ``folder`` (default ``active_folder()``).
 
-    Reads Shapefile (with its side files, or zipped), GeoPackage and GeoJSON in any known CRS. ``source`` is the text
-    to credit, the file's name when empty. A file that lacks present regions is refused unless ``accept_missing``, one
-    whose codes are not those of the same areas today unless ``accept_renumbered``. Rows of one region are joined,
-    crossing outlines repaired, axes exchanged throughout put right; each is told.
+    Reads Shapefile (with its side files, or zipped), GeoPackage and GeoJSON in any known CRS. A column that is not
+    named is found by what such files call it, and told. ``dry_run`` checks and compares alike and writes nothing.
+    ``source`` is the text to credit, the file's name when empty. A file that lacks present regions is refused unless
+    ``accept_missing``, one whose codes are not those of the same areas today unless ``accept_renumbered``. Rows of one
+    region are joined, crossing outlines repaired, axes exchanged throughout put right; each is told.
     Raises ``RefusedBoundariesError`` with every problem found (``RefusedError`` where the file cannot be read at all),
     ``BoundaryError`` when the folder cannot be written; nothing is changed then.
     """
+    notes: list[_Note] = []
+    if code_column is None or name_column is None:
+        code_column, name_column = found_columns(
+            _fields(file), level, code=code_column, name=name_column, file=file.name
+        )
+        notes.append(_Note(f"codes were taken from the column {code_column}, names from {name_column}"))
     contents = _read(file, code_column, name_column)
     present = load_boundaries(level, folder=folder)
-    pieces, shapes, problems, notes = _matched(contents, level, file, code_column, name_column, present)
+    pieces, shapes, problems, mended = _matched(contents, level, file, code_column, name_column, present)
+    notes += mended
     if shapes is not None:
         problems += _overlap_problems(pieces, shapes, file)
         problems += _displaced_problems(pieces, shapes, present, file)
@@ -156,7 +167,10 @@ def replace_boundaries(
     )
     frame = frame.sort_values("code", ignore_index=True)
     frame, more = _generalised(frame)
-    path, kept = _write(_text(frame, level, source or file.name), level, folder or active_folder())
+    folder = folder or active_folder()
+    path, kept = folder / FILE_NAMES[level], None
+    if not dry_run:
+        path, kept = _write(_text(frame, level, source or file.name), level, folder)
     told = tuple(note.text for note in notes)
     return _compared(frame, present, path, kept, told + more, verdicts)
 
@@ -251,30 +265,42 @@ def _verdicts(
 # --- reading -----------------------------------------------------------------------------------------------------
 
 
+def _fields(file: Path) -> list[str]:
+    """The columns of the file."""
+    with tempfile.TemporaryDirectory() as workdir:
+        fields: list[str] = json.loads(_asked(file, Path(workdir), "", ""))["columns"]
+        return fields
+
+
 def _read(file: Path, code_column: str, name_column: str) -> _Contents:
-    """What the file holds, read in a child process with few drivers, little memory and little time."""
+    """What the file holds."""
+    with tempfile.TemporaryDirectory() as workdir:
+        _asked(file, Path(workdir), code_column, name_column)
+        return _contents(Path(workdir) / _TARGET)
+
+
+def _asked(file: Path, workdir: Path, code_column: str, name_column: str) -> str:
+    """What a child process says of the file, which reads it with few drivers, little memory and little time."""
     if not file.is_file():
         raise RefusedError([Problem("there is no such file", "Check the path.", file=file.name)])
     if file.stat().st_size > LARGEST_FILE_BYTES:
         raise RefusedError([Problem("larger than 500 MB", "Generalise the boundaries first.", file=file.name)])
-    with tempfile.TemporaryDirectory() as workdir:
-        target = Path(workdir) / "contents.npz"
-        words = [str(file.resolve()), str(target), str(MOST_BYTES), code_column, name_column]
-        command = [sys.executable, "-I", str(Path(reading.__file__).resolve()), *words]
-        try:
-            done = subprocess.run(  # noqa: S603 - our own script; the file's name is an argument, never a command
-                command, env=_environment(workdir), capture_output=True, text=True, timeout=TIMEOUT_S, check=False
-            )
-        except subprocess.TimeoutExpired as error:
-            late = Problem(f"not read within {TIMEOUT_S} s", "Generalise the boundaries first.", file=file.name)
-            raise RefusedError([late]) from error
-        if done.returncode == reading.MENDABLE:
-            said = json.loads(done.stdout)
-            raise RefusedError([Problem(said["message"], said["remedy"], file=file.name)])
-        if done.returncode != 0:
-            remedy = "It may be damaged, or too large for this machine; export it again from the program that made it."
-            raise RefusedError([Problem("the file cannot be read", remedy, file=file.name)])
-        return _contents(target)
+    words = [str(file.resolve()), str(workdir / _TARGET), str(MOST_BYTES), code_column, name_column]
+    command = [sys.executable, "-I", str(Path(reading.__file__).resolve()), *words]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own script; the file's name is an argument, never a command
+            command, env=_environment(str(workdir)), capture_output=True, text=True, timeout=TIMEOUT_S, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        late = Problem(f"not read within {TIMEOUT_S} s", "Generalise the boundaries first.", file=file.name)
+        raise RefusedError([late]) from error
+    if done.returncode == reading.MENDABLE:
+        said = json.loads(done.stdout)
+        raise RefusedError([Problem(said["message"], said["remedy"], file=file.name)])
+    if done.returncode != 0:
+        remedy = "It may be damaged, or too large for this machine; export it again from the program that made it."
+        raise RefusedError([Problem("the file cannot be read", remedy, file=file.name)])
+    return done.stdout
 
 
 def _contents(target: Path) -> _Contents:
@@ -526,7 +552,7 @@ def _compared(
     fresh: gpd.GeoDataFrame,
     present: gpd.GeoDataFrame,
     path: Path,
-    kept: Path,
+    kept: Path | None,
     notes: tuple[str, ...],
     verdicts: tuple[RowVerdict, ...],
 ) -> Replacement:

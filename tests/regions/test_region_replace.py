@@ -6,6 +6,7 @@ import json
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import geopandas as gpd
 import pandas as pd
@@ -23,6 +24,7 @@ from geo.regions import (
     replace_boundaries,
     report_bytes,
 )
+from geo.regions.columns import found_columns
 from geo.regions.folders import SHIPPED_FOLDER
 
 
@@ -296,6 +298,47 @@ def test_a_missing_column_is_told_with_those_that_are_there(tmp_path: Path) -> N
     file = as_geojson(official(), tmp_path / "a.geojson")
     with pytest.raises(RefusedError, match="no column 'KDPPUM'; the columns are: id, KODE, WADM"):
         replace_boundaries(file, level=1, code_column="KDPPUM", name_column="WADM")
+
+
+@pytest.mark.parametrize(
+    ("level", "code", "name"),
+    [(1, "KDPPUM", "WADMPR"), (2, "KDPKAB", "WADMKK"), (2, "Kode Kab/Kota", "NAMA_KABKOTA"), (1, "kode_prov", "Nama")],
+)
+def test_columns_are_known_by_what_agencies_call_them(level: Literal[1, 2], code: str, name: str) -> None:
+    fields = ["OBJECTID", "KDPBPS", "KDBBPS", name, code, "Shape_Area"]
+    assert found_columns(fields, level, file="batas.shp") == (code, name)
+    assert found_columns(fields, level, code="KDPBPS", file="batas.shp") == ("KDPBPS", name)
+
+
+def test_columns_that_are_not_named_are_found_and_told(tmp_path: Path) -> None:
+    areas = official().rename(columns={"KODE": "KDPPUM", "WADM": "WADMPR"})
+    done = replace_boundaries(as_geojson(areas, tmp_path / "a.geojson"), level=1, dry_run=True)
+    assert "codes were taken from the column KDPPUM, names from WADMPR" in done.notes
+    assert not done.added
+    assert not done.removed
+
+
+def test_columns_of_no_known_name_are_refused_with_those_that_are_there(tmp_path: Path) -> None:
+    areas = official().rename(columns={"KODE": "KDPBPS", "WADM": "X"})
+    file = as_geojson(areas, tmp_path / "a.geojson")
+    with pytest.raises(RefusedError) as refusal:
+        replace_boundaries(file, level=1)
+    assert [problem.remedy for problem in refusal.value.problems] == ["Name it with --code.", "Name it with --name."]
+    assert "the columns are: id, KDPBPS, X" in str(refusal.value)
+    with pytest.raises(RefusedError, match="no column is known to hold the names"):
+        replace_boundaries(file, level=1, code_column="KDPBPS")
+
+
+def test_a_trial_tells_the_same_and_writes_nothing(tmp_path: Path) -> None:
+    areas = official()
+    areas["WADM"] = areas["WADM"].replace("Bali", "Pulau Bali")
+    file = as_geojson(areas, tmp_path / "a.geojson")
+    trial = replaced(file, dry_run=True)
+    assert trial.kept is None
+    assert not active_folder().exists() or not any(active_folder().iterdir())
+    done = replaced(file)
+    assert (trial.file, trial.renamed, trial.verdicts) == (done.file, done.renamed, done.verdicts)
+    assert trial.renamed
 
 
 def test_a_document_that_points_to_another_file_is_refused(tmp_path: Path) -> None:
