@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import base64
+import re
 from pathlib import Path
 from typing import Any, Final
 
 from geo import offline, regions
 from geo.drawing.escape import html_text, js_value
+from geo.drawing.qr import inline_svg
 from geo.drawing.view import MapView
 from geo.drawing.web_map import ASSETS, alternative, layer_script, payload, symbols_script
 from geo.locale import Translator
 from geo.locale.terms import status_name
+from geo.model import BBox
 
 _PAGE: Final = Path(__file__).parent / "assets" / "page.css"
 
@@ -24,11 +27,16 @@ def html_map(
     title: str | None,
     classification: str,
     sources: tuple[str, ...],
+    number: str = "",
+    address: str = "",
+    extent: BBox | None = None,
 ) -> str:
     """The map of a view as a page: title, day, sample mark, map with legend, table of the sites, sources.
 
-    Scripts, styles and boundaries are inside; its own policy forbids the page any request. Text from data reaches it
-    escaped, or as JSON that only ``textContent`` and ``fillText`` ever see.
+    ``number`` and ``address`` (an http address) are told at the end, the address also as a QR code; ``extent`` is what
+    is shown first, in degrees, instead of the view's own. Scripts, styles and boundaries are inside; its own policy
+    forbids the page any request. Text from data reaches it escaped, or as JSON that only ``textContent`` and
+    ``fillText`` ever see.
     """
     content = payload(view, t, sample=sample)
     heading = html_text(title or view.title(t))
@@ -59,16 +67,37 @@ def html_map(
 </header>
 <div id="map" role="application" aria-label="{html_text(alternative(view, t))}"></div>
 <details class="table"><summary>{html_text(t("Table of what the map shows"))}</summary>{_table(view, t)}</details>
-<footer><p>{html_text(t("Sources"))}</p><ul>{listed}</ul></footer>
+<footer>{_origin(t, number=number, address=address)}<p>{html_text(t("Sources"))}</p><ul>{listed}</ul></footer>
 <script>{_closed(code)}</script>
 <script>
 const map = L.map("map", {{zoomSnap: 0.25, zoomDelta: 0.5, minZoom: 3, maxZoom: 14}}).setView([-5.5, 114.5], 6);
 programmeMap.start(map, {{}});
 programmeMap.update({js_value(content)});
+{_shown(extent)}
 </script>
 </body>
 </html>
 """
+
+
+def _origin(t: Translator, *, number: str, address: str) -> str:
+    """The number of the picture and the address that opens the same view, as a code, a link and letters."""
+    told = (
+        f'<p class="number">{html_text(t("Picture number"))} <strong>{html_text(number)}</strong></p>' if number else ""
+    )
+    if not address:
+        return told
+    code = inline_svg(address, label=t("QR code of the address"))
+    plain = html_text(address)
+    link = f'<a href="{plain}" rel="noreferrer">{plain}</a>' if re.match(r"https?://", address) else plain
+    return f'<div class="origin">{code}<div>{told}<p>{html_text(t("The same view"))}: {link}</p></div></div>'
+
+
+def _shown(extent: BBox | None) -> str:
+    if extent is None:
+        return ""
+    west, south, east, north = extent
+    return f"map.fitBounds({js_value([[south, west], [north, east]])}, {{animate: false}});"
 
 
 _POLICY: Final = (

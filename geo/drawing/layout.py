@@ -41,6 +41,11 @@ class Size:
         return self.height_px / self.em_px
 
     @property
+    def is_paper(self) -> bool:
+        """Whether it is printed, so that lengths in millimetres mean something."""
+        return self.dpi == _PAPER_DPI
+
+    @property
     def inches(self) -> tuple[float, float]:
         return self.width_px / self.dpi, self.height_px / self.dpi
 
@@ -50,8 +55,11 @@ class Size:
         return self.em_px * 72 / self.dpi
 
 
+_PAPER_DPI: Final = 300
+
+
 def _paper(name: str, width_mm: float, height_mm: float, points: float) -> Size:
-    dots = 300
+    dots = _PAPER_DPI
     return Size(name, round(width_mm / 25.4 * dots), round(height_mm / 25.4 * dots), dots, points / 72 * dots)
 
 
@@ -170,34 +178,41 @@ def arrange(
     *,
     header: float,
     highlights: float,
-    footer: float,
+    footers: tuple[float, float],
     beside: float,
     below: float,
+    degrees: bool = True,
 ) -> Arrangement:
     """Boxes for a sheet, given the heights in em of header, highlights and footer.
 
-    ``beside`` is the legend's height in a column of ``PANEL`` em, ``below`` its height across the sheet.
+    ``beside`` is the legend's height in a column of ``PANEL`` em, ``below`` its height across the sheet; ``footers``
+    are the footer's heights in either case, as beside the legend it is only as wide as the map. ``degrees`` keeps room
+    for the labels of the graticule.
     """
     inner = size.width - 2 * MARGIN
+    room_for_degrees = TICKS if degrees else 0.0
     top = MARGIN + header + (GAP / 2 + highlights if highlights else 0.0) + GAP / 2
-    end = size.height - MARGIN - footer
-    room = end - top - GAP - TICKS
-    side_map = Box(MARGIN + TICKS, top, inner - PANEL - GAP - TICKS, room)
-    below_map = Box(MARGIN + TICKS, top, inner - TICKS, room - below - GAP)
-    side_fits = beside <= end - top - GAP and side_map.width > 20
+    floor = size.height - MARGIN
+    narrow = inner - PANEL - GAP
+    left = MARGIN + room_for_degrees
+    side_map = Box(left, top, narrow - room_for_degrees, floor - footers[0] - top - GAP - room_for_degrees)
+    below_room = floor - footers[1] - top - GAP - room_for_degrees - below - GAP
+    below_map = Box(left, top, inner - room_for_degrees, below_room)
+    side_fits = beside <= floor - top and side_map.width > 20
     side = side_fits and _zoom(extent, side_map) >= _zoom(extent, below_map)
     chosen = side_map if side else below_map
     legend = (
-        Box(size.width - MARGIN - PANEL, top, PANEL, end - top - GAP)
+        Box(size.width - MARGIN - PANEL, top, PANEL, floor - top)
         if side
-        else Box(MARGIN, chosen.bottom + TICKS + GAP, inner, below)
+        else Box(MARGIN, chosen.bottom + room_for_degrees + GAP, inner, below)
     )
+    footer = footers[0] if side else footers[1]
     return Arrangement(
         header=Box(MARGIN, MARGIN, inner, header),
         highlights=Box(MARGIN, MARGIN + header + GAP / 2, inner, highlights),
         map=chosen,
         legend=legend,
-        footer=Box(MARGIN, end, inner, footer),
+        footer=Box(MARGIN, floor - footer, narrow if side else inner, footer),
         place="side" if side else "below",
     )
 

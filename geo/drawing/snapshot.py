@@ -8,11 +8,12 @@ import geopandas as gpd
 
 from geo import regions
 from geo.drawing.html_map import html_map
-from geo.drawing.print_map import LABELS, SIZES, Form, MapIndicator, Snapshot, draw_map
+from geo.drawing.print_map import CMYK_IS_FOR_PDF, LABELS, SIZES, Colours, Form, MapIndicator, Snapshot, draw_map
 from geo.drawing.view import MapView
 from geo.drawing.web_map import credit
 from geo.locale import Translator
 from geo.locale.terms import indicator_name, indicator_unit
+from geo.model import BBox, Problem, RefusedError
 
 Classification = Literal["BIASA", "TERBATAS"]
 
@@ -32,8 +33,17 @@ def snapshot(
     sample: bool,
     title: str | None = None,
     classification: Classification = "BIASA",
+    number: str = "",
+    address: str = "",
+    graticule: bool = True,
+    extent: BBox | None = None,
 ) -> Snapshot:
-    """The printed map of a view: the same figures as the screen, in the words of ``t``."""
+    """The printed map of a view: the same figures as the screen, in the words of ``t``.
+
+    ``extent`` is shown instead of the view's own regions: what a person sees on the map, in degrees (EPSG:4326).
+    ``number`` and ``address`` are printed where given, the address as a QR code. Raises ``RefusedError`` for an extent
+    that is none.
+    """
     shapes = regions.load_boundaries(view.level)
     values = view.areas[["code", "name", "value", "sites"]]
     areas = gpd.GeoDataFrame(
@@ -50,7 +60,7 @@ def snapshot(
         subtitle=view.subject(t),
         on=filters.on,
         known_at=filters.known_at,
-        extent=view.bbox,
+        extent=_checked(extent) if extent is not None else view.bbox,
         points=view.points[["code", "name", "programme", "status", "lon", "lat"]],
         areas=areas,
         context=around,
@@ -64,6 +74,23 @@ def snapshot(
         approximate=approximate,
         classification=classification,
         labels=LABELS[t.language],
+        number=number,
+        address=address,
+        graticule=graticule,
+    )
+
+
+def _checked(extent: BBox) -> BBox:
+    west, south, east, north = extent
+    if -180 <= west < east <= 180 and -90 <= south < north <= 90:
+        return extent
+    raise RefusedError(
+        [
+            Problem(
+                f"{extent} is no extent of a map",
+                "Give west, south, east and north in degrees, west below east and south below north.",
+            )
+        ]
     )
 
 
@@ -86,11 +113,47 @@ def picture(
     sample: bool,
     title: str | None = None,
     classification: Classification = "BIASA",
+    number: str = "",
+    address: str = "",
+    graticule: bool = True,
+    extent: BBox | None = None,
+    colours: Colours = "rgb",
 ) -> bytes:
-    """A picture file of a view in one of ``FORMS``; ``size`` is one of ``print_map.SIZES`` and leaves HTML alone."""
+    """A picture file of a view in one of ``FORMS``; ``size`` is one of ``print_map.SIZES`` and leaves HTML alone.
+
+    ``number``, ``address``, ``graticule`` and ``extent`` as in ``snapshot``; ``colours`` are those of a screen or, for
+    a PDF alone, those of a printing press. Raises ``RefusedError`` for a form, size or colours that are not offered.
+    """
+    problems = []
+    if form not in FORMS:
+        problems.append(Problem(f"unknown kind of picture {form!r}", f"Choose one of: {', '.join(FORMS)}."))
+    if size not in SIZES:
+        problems.append(Problem(f"unknown size {size!r}", f"Choose one of: {', '.join(SIZES)}."))
+    if colours == "cmyk" and form in FORMS and form != "pdf":
+        problems.append(CMYK_IS_FOR_PDF)
+    if problems:
+        raise RefusedError(problems)
     if form == "html":
         return html_map(
-            view, t, sample=sample, title=title, classification=classification, sources=sources(view, t, sample=sample)
+            view,
+            t,
+            sample=sample,
+            title=title,
+            classification=classification,
+            sources=sources(view, t, sample=sample),
+            number=number,
+            address=address,
+            extent=_checked(extent) if extent is not None else None,
         ).encode("utf-8")
-    drawn = snapshot(view, t, sample=sample, title=title, classification=classification)
-    return draw_map(drawn, size=SIZES[size], form=cast(Form, form))
+    drawn = snapshot(
+        view,
+        t,
+        sample=sample,
+        title=title,
+        classification=classification,
+        number=number,
+        address=address,
+        graticule=graticule,
+        extent=extent,
+    )
+    return draw_map(drawn, size=SIZES[size], form=cast(Form, form), colours=colours)

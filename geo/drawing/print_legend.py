@@ -1,0 +1,212 @@
+"""Draw the legend of a printed map: programmes, statuses and classes, each with its counts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from geo.drawing.layout import GAP, PANEL, Box
+from geo.drawing.palette import class_of, scale
+from geo.drawing.print_content import MapIndicator, Snapshot, siteless, values_of
+from geo.drawing.print_place import draw_place, place_height, shows_place
+from geo.drawing.print_sheet import COLUMN_GAP, HEAD, Sheet, columns, heading
+from geo.drawing.symbols import OUTLINE_WIDTH, shape
+from geo.model import BBox, Programme, Status
+
+if TYPE_CHECKING:
+    pass
+
+
+_ROW: Final = 1.5
+_RADIUS: Final = 0.52
+_SWATCH_ROW: Final = 1.36
+
+
+def _programme_rows(snapshot: Snapshot, sheet: Sheet, width: float) -> list[tuple[Programme, tuple[str, ...], str]]:
+    kind = sheet.type(1.0)
+    rows = []
+    for programme in snapshot.programmes:
+        count = snapshot.labels.count(int(snapshot.programme_counts.get(programme.code, 0)))
+        room = width - 2.1 - kind.measure(count) - 0.8
+        rows.append((programme, kind.wrap(programme.name.in_language(snapshot.labels.language), room), count))
+    return rows
+
+
+def _programmes_height(snapshot: Snapshot, sheet: Sheet, width: float) -> float:
+    rows = _programme_rows(snapshot, sheet, width)
+    return HEAD + sum(_ROW + (len(lines) - 1) * 1.22 for _, lines, _ in rows)
+
+
+def _draw_programmes(snapshot: Snapshot, sheet: Sheet, box: Box) -> None:
+    labels, kind = snapshot.labels, sheet.type(1.0)
+    y = heading(sheet, box, labels.programmes, labels.sites)
+    for programme, lines, count in _programme_rows(snapshot, sheet, box.width):
+        sheet.paths(
+            np.array([[box.x + 0.85, y + 0.6]]),
+            shape(programme.symbol),
+            _RADIUS,
+            fill=sheet.colours.grid,
+            edge=sheet.colours.ink,
+            width=OUTLINE_WIDTH,
+            zorder=7,
+        )
+        sheet.lines(box.x + 2.1, y, lines, kind)
+        sheet.text(box.right, y + 0.92, count, sheet.type(1.0, weight="semibold"), align="right")
+        y += _ROW + (len(lines) - 1) * 1.22
+
+
+def _statuses_height(across: int) -> float:
+    return HEAD + -(-len(Status) // across) * _ROW
+
+
+def _draw_statuses(snapshot: Snapshot, sheet: Sheet, box: Box, across: int) -> None:
+    labels = snapshot.labels
+    top = heading(sheet, box, labels.statuses_title, labels.sites)
+    rows = -(-len(Status) // across)
+    cells = columns(box, [1] * across)
+    for index, status in enumerate(Status):
+        cell, y = cells[index // rows], top + index % rows * _ROW
+        count = int(snapshot.status_counts.get(status.value, 0))
+        sheet.symbol(cell.x + 0.85, y + 0.6, "circle", status, radius=_RADIUS)
+        sheet.text(cell.x + 2.1, y + 0.92, labels.statuses[status], sheet.type(1.0, muted=count == 0))
+        number = sheet.type(1.0, weight="normal" if count == 0 else "semibold", muted=count == 0)
+        sheet.text(cell.right, y + 0.92, labels.count(count), number, align="right")
+
+
+def _class_counts(snapshot: Snapshot, code: str) -> tuple[list[int], int]:
+    """How many areas fall in each class, and how many have no value although they have sites."""
+    told = snapshot.areas[~siteless(snapshot.areas)]
+    classes = [class_of(value, code) for value in values_of(told)]
+    counts = [classes.count(index) for index in range(scale(code).count)]
+    return counts, classes.count(None)
+
+
+def _class_title(snapshot: Snapshot, indicator: MapIndicator, sheet: Sheet, width: float) -> tuple[str, ...]:
+    kind = sheet.type(1.08, weight="bold")
+    room = width - sheet.type(1.0).measure(snapshot.labels.areas) - 1
+    return kind.wrap(f"{indicator.name} ({indicator.unit})" if indicator.unit else indicator.name, room)
+
+
+def _classes_height(snapshot: Snapshot, indicator: MapIndicator, sheet: Sheet, width: float) -> float:
+    title = _class_title(snapshot, indicator, sheet, width)
+    method = _class_method(snapshot, indicator, sheet, width)
+    rows = scale(indicator.code).count + 1 + bool(siteless(snapshot.areas).any())
+    return HEAD + (len(title) - 1) * 1.3 + rows * _SWATCH_ROW + 0.25 + len(method) * 1.22
+
+
+def _class_method(snapshot: Snapshot, indicator: MapIndicator, sheet: Sheet, width: float) -> tuple[str, ...]:
+    """How the classes are made, in words."""
+    return sheet.type(1.0, muted=True).wrap(snapshot.labels.class_methods[scale(indicator.code).method], width)
+
+
+def _draw_classes(snapshot: Snapshot, indicator: MapIndicator, sheet: Sheet, box: Box) -> None:
+    labels = snapshot.labels
+    *first, last = _class_title(snapshot, indicator, sheet, box.width)
+    y = sheet.lines(box.x, box.y + 0.05, first, replace(sheet.type(1.08, weight="bold"), size=1.08))
+    y = heading(sheet, Box(box.x, y - 0.05, box.width, 1), last, labels.areas)
+    counts, missing = _class_counts(snapshot, indicator.code)
+    scheme = scale(indicator.code)
+    names = [name.replace(".", labels.decimal) for name in scheme.labels()]
+    fills: list[str | None] = [*scheme.colours("print"), None]
+    names, counts = [*names, labels.no_data], [*counts, missing]
+    empty = int(siteless(snapshot.areas).sum())
+    if empty:
+        fills, names, counts = [*fills, sheet.colours.land], [*names, labels.no_site], [*counts, empty]
+    for fill, name, count in zip(fills, names, counts, strict=True):
+        sheet.swatch(Box(box.x + 0.1, y + 0.05, 2.4, 1.15), fill=fill)
+        sheet.text(box.x + 3.2, y + 0.95, name, sheet.type(1.0))
+        sheet.text(box.right, y + 0.95, labels.count(count), sheet.type(1.0, muted=count == 0), align="right")
+        y += _SWATCH_ROW
+    sheet.lines(box.x, y + 0.25, _class_method(snapshot, indicator, sheet, box.width), sheet.type(1.0, muted=True))
+
+
+_SHARES: Final = {"programmes": 0.85, "statuses": 1.3, "classes": 0.95, "place": 0.9}
+
+
+def _legend_parts(snapshot: Snapshot) -> list[str]:
+    parts = ["programmes", "statuses"]
+    if snapshot.indicator is not None:
+        parts.append("classes")
+    if shows_place(snapshot):
+        parts.append("place")
+    return parts
+
+
+def _status_columns(width: float) -> int:
+    return 2 if width >= 24.5 else 1
+
+
+def _part_height(snapshot: Snapshot, sheet: Sheet, part: str, width: float) -> float:
+    if part == "programmes":
+        return _programmes_height(snapshot, sheet, width)
+    if part == "statuses":
+        return _statuses_height(_status_columns(width))
+    if part == "classes":
+        assert snapshot.indicator is not None
+        return _classes_height(snapshot, snapshot.indicator, sheet, width)
+    return place_height(snapshot, sheet, width)
+
+
+def _draw_part(snapshot: Snapshot, sheet: Sheet, part: str, box: Box, shown: BBox) -> None:
+    if part == "programmes":
+        _draw_programmes(snapshot, sheet, box)
+    elif part == "statuses":
+        _draw_statuses(snapshot, sheet, box, _status_columns(box.width))
+    elif part == "classes" and snapshot.indicator is not None:
+        _draw_classes(snapshot, snapshot.indicator, sheet, box)
+    elif part == "place":
+        draw_place(snapshot, sheet, box, shown)
+
+
+def _rows_below(snapshot: Snapshot, width: float) -> list[list[tuple[str, float]]]:
+    """The parts of the legend in rows across the sheet, each with its width."""
+    parts = _legend_parts(snapshot)
+    across = max(1, min(len(parts), int((width + COLUMN_GAP) // 19)))
+    rows = []
+    for start in range(0, len(parts), across):
+        row = parts[start : start + across]
+        cells = columns(Box(0, 0, width, 1), [_SHARES[part] for part in row])
+        rows.append([(part, cell.width) for part, cell in zip(row, cells, strict=True)])
+    return rows
+
+
+def height_below(snapshot: Snapshot, sheet: Sheet, width: float) -> float:
+    """Height in em of the legend across a sheet."""
+    rows = _rows_below(snapshot, width)
+    heights = [max(_part_height(snapshot, sheet, part, wide) for part, wide in row) for row in rows]
+    return sum(heights) + GAP * (len(rows) - 1)
+
+
+def height_beside(snapshot: Snapshot, sheet: Sheet) -> float:
+    """Least height in em of the legend in a column; the inset gives way first."""
+    heights = [
+        place_height(snapshot, sheet, PANEL, least=True)
+        if part == "place"
+        else _part_height(snapshot, sheet, part, PANEL)
+        for part in _legend_parts(snapshot)
+    ]
+    return sum(heights) + GAP * (len(heights) - 1)
+
+
+def draw_legend_below(snapshot: Snapshot, sheet: Sheet, box: Box, shown: BBox) -> None:
+    """Draw the parts in rows; ``shown`` is what the map shows, in degrees."""
+    y = box.y
+    for row in _rows_below(snapshot, box.width):
+        x, high = box.x, 0.0
+        for part, width in row:
+            height = _part_height(snapshot, sheet, part, width)
+            _draw_part(snapshot, sheet, part, Box(x, y, width, height), shown)
+            x += width + COLUMN_GAP
+            high = max(high, height)
+        y += high + GAP
+
+
+def draw_legend_beside(snapshot: Snapshot, sheet: Sheet, box: Box, shown: BBox) -> None:
+    """Draw the parts in a column; ``shown`` is what the map shows, in degrees."""
+    y = box.y
+    for part in _legend_parts(snapshot):
+        height = min(_part_height(snapshot, sheet, part, box.width), box.bottom - y)
+        _draw_part(snapshot, sheet, part, Box(box.x, y, box.width, height), shown)
+        y += height + GAP
