@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("Stopped: nothing was written.", file=sys.stderr)
+        print("Stopped.", file=sys.stderr)
         return 130
     except Exception:  # noqa: BLE001  # the edge of the program: a fault is shown whole and told by the status
         traceback.print_exc()
@@ -572,7 +572,7 @@ def _add_brief(add: Callable[..., argparse.ArgumentParser]) -> None:
     one.add_argument(
         "--by", default="administrator", metavar="OFFICE", help="office that makes it, not a person; it is recorded"
     )
-    one.add_argument("--progress", action="store_true", help="for programs: a line with the share done, again and again")
+    one.add_argument("--progress", action="store_true", help="for programs: print the share done, line by line")
     one.set_defaults(command=brief)
 
 

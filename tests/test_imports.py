@@ -28,6 +28,18 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "export": ("drawing", "progress", "regions", "store", "programmes", "locale", "model"),
     "briefing": ("export", "drawing", "progress", "regions", "programmes", "locale", "model"),
     "finder": ("model",),
+    "gather": (
+        "__version__",
+        "briefing",
+        "drawing",
+        "progress",
+        "store",
+        "programmes",
+        "thresholds",
+        "locale",
+        "model",
+    ),
+    "jobs": ("model",),
     "milestones": ("progress", "store", "model"),
     "startup": ("sample", "store", "regions", "programmes", "model"),
 }
