@@ -5,6 +5,7 @@ from geo.store.comparison import Compared, Counts
 from geo.store.dictionary import dictionary
 from geo.store.engine import open_store
 from geo.store.schema import DATA_TABLES
+from geo.store.snapshots import Exported, Records, StoredSnapshot
 from geo.store.store import Store
 from geo.store.undo import Undone
 
@@ -14,8 +15,11 @@ __all__ = [
     "Committed",
     "Compared",
     "Counts",
+    "Exported",
+    "Records",
     "Store",
     "StoredBatch",
+    "StoredSnapshot",
     "Undone",
     "dictionary",
     "open_store",

@@ -148,14 +148,20 @@ def _versions(connection: Connection, table: Table, rows: pd.DataFrame) -> pd.Da
     now = rows.assign(recorded_at=since, entered_at=never, withdrawn_at=never)[counts]
     ended = events[events["before"].notna()].reset_index(drop=True)
     if ended.empty:
-        return now.reset_index(drop=True)
+        return _by_key(table, now)
     past = rows_of(table, ended["before"].tolist())
     past = past.assign(
         recorded_at=ended["since"].where(ended["since_event"], past["recorded_at"]),
         entered_at=pd.Series(pd.NaT, index=past.index, dtype="datetime64[us, UTC]"),
         withdrawn_at=ended["at"],
     )
-    return pd.concat([now, past], ignore_index=True)
+    return _by_key(table, pd.concat([now, past]))
+
+
+def _by_key(table: Table, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows in the order of key and end: what is drawn from them must not depend on what came later."""
+    keys = [column.name for column in identity(table)]
+    return rows.sort_values([*keys, "withdrawn_at"], kind="stable", ignore_index=True)
 
 
 def _events(connection: Connection, table: Table) -> pd.DataFrame:

@@ -626,6 +626,31 @@ mappings = _table(
     sqlite_with_rowid=False,
 )
 
+snapshots = _table(
+    "snapshots",
+    _serial(),
+    _column("number", Text(), "Nomor cuplikan, tercetak di berkas.", "Number printed in the file.", required=True),
+    _column("what", Text(), "Yang diekspor: peta, atlas, paparan, lampiran.", "What was exported.", required=True),
+    _column("form", Text(), "Bentuk berkas.", "Kind of file.", required=True),
+    _column("size", Text(), "Ukuran.", "Size.", required=True),
+    _column("request", Text(), "Seluruh permintaan, JSON.", "Everything that was asked for, as JSON.", required=True),
+    _column(
+        "data_version",
+        Text(),
+        "Versi data, program, ambang, dan batas wilayah.",
+        "Version of records, programmes, thresholds and boundaries.",
+        required=True,
+    ),
+    _column("sha256", Text(), "Sidik berkas (SHA-256).", "Fingerprint of the file (SHA-256).", required=True),
+    _column("bytes", BigInteger(), "Besar berkas.", "Length of the file.", required=True, unit="B", low=1),
+    _column("file_name", Text(), "Nama berkas.", "Name of the file.", required=True),
+    _column("actor", Text(), "Satuan atau proses yang mengekspor.", "Office or process that exported.", required=True),
+    _column("at", UtcTime(), "Saat ekspor.", "The moment of the export.", required=True),
+    Index(None, "number"),
+    Index(None, "sha256"),
+    sqlite_autoincrement=True,
+)
+
 DATA_TABLES: Final[tuple[str, ...]] = (
     "institutions",
     "sites",
@@ -655,7 +680,7 @@ STAMPED: Final[tuple[str, ...]] = (
 )
 """Tables whose ``recorded_at`` is the moment of the change where a frame doesn't bring the column."""
 
-KEPT_TABLES: Final[tuple[str, ...]] = ("meta", "changes", "batches", "batch_rows", "absences", "mappings")
+KEPT_TABLES: Final[tuple[str, ...]] = ("meta", "changes", "batches", "batch_rows", "absences", "mappings", "snapshots")
 """Tables that the store fills by itself."""
 
 APPEND_ONLY: Final[tuple[str, ...]] = (
@@ -667,6 +692,7 @@ APPEND_ONLY: Final[tuple[str, ...]] = (
     "closures",
     "batches",
     "batch_rows",
+    "snapshots",
 )
 """Tables whose rows are never changed or removed; the database itself refuses."""
 

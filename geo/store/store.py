@@ -16,12 +16,13 @@ from sqlalchemy import Connection, Engine, Select, Table, exists, func, insert, 
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from geo.model import DataStatus, Problem, RefusedError, StoreError
-from geo.store import batches, checks, integrity, migration
+from geo.store import batches, checks, integrity, migration, snapshots
 from geo.store.batches import Batch, Committed, StoredBatch
 from geo.store.comparison import SELECTED_CODES, Compared, compared
 from geo.store.counting import MARKS, counting_codes, read_counting, read_history
 from geo.store.frames import read_frame, write_frame
 from geo.store.schema import DATA_TABLES, STAMPED, metadata
+from geo.store.snapshots import Exported, Records, StoredSnapshot
 from geo.store.undo import Undone, undo
 
 _WRITER = 7_305_115  # any number, as long as every process of this software takes the same
@@ -209,6 +210,22 @@ class Store:
         whole = written[str(newest[0])] if newest else "0"
         return {"": f"{store_id}.{whole}", **{name: f"{store_id}.{written.get(name, 0)}" for name in metadata.tables}}
 
+    def records(self) -> Records:
+        """Which records there are: the version and the moment of the last write that figures rest on, in one read.
+
+        Unlike ``data_version`` it stays the same when something else is written, such as a remembered mapping.
+        """
+        with self._reading(snapshot=True) as connection:
+            return snapshots.records(connection)
+
+    def tables_until(self, moment: datetime, *names: str) -> dict[str, pd.DataFrame]:
+        """Several tables with their history, as ``tables`` gives them, as they stood at a moment (aware): the same rows
+        whenever it is asked, unless rows that name an earlier moment are taken in afterwards.
+        """
+        _refuse(_naive("moment", moment))
+        found = self.tables(*names, history=True)
+        return {name: snapshots.until(name, rows, moment) for name, rows in found.items()}
+
     # --- writes ---
 
     def add(
@@ -353,6 +370,24 @@ class Store:
         """The mapping kept for an institution's files of a kind, ``None`` if none is."""
         with self._reading() as connection:
             return batches.remembered(connection, institution_code, kind)
+
+    # --- exports ---
+
+    def record_snapshot(self, exported: Exported, *, actor: str, at: datetime) -> int:
+        """Keep that a file was exported, by which office or process and when (aware); the number of the row.
+
+        No version of anything changes by it. Raises ``RefusedError`` when the description is incomplete.
+        """
+        _refuse(_naive("at", at) + _blank("actor", actor) + snapshots.incomplete(exported))
+        with self._writing() as connection:
+            return snapshots.record(connection, exported, actor=actor, at=at)
+
+    def snapshots(
+        self, number: str | None = None, *, sha256: str | None = None, limit: int | None = None
+    ) -> list[StoredSnapshot]:
+        """What was exported, the newest first: all, those of a number, those whose file has a fingerprint."""
+        with self._reading() as connection:
+            return snapshots.listed(connection, number=number, sha256=sha256, limit=limit)
 
     # --- care ---
 
