@@ -24,6 +24,7 @@ from rapidfuzz import fuzz
 
 from geo.intake.cells import Finding, Level, Messages
 from geo.intake.kinds import KINDS, Form, HeadingWords, Kind, KindColumns, Unit, Wanted, heading_words, kind_columns
+from geo.intake.layout import template_kind
 from geo.intake.tables import Table, listed
 
 LEAST: Final = 0.5
@@ -172,7 +173,7 @@ def recognise(
 
 
 def fitting_kinds(table: Table) -> tuple[Fit, ...]:
-    """Every kind with how well the headings fit it, best first."""
+    """Every kind with how well the headings fit it, best first; those of a template fit its kind and no other."""
     return _fits(table, _looks(table))
 
 
@@ -186,6 +187,9 @@ def _fits(table: Table, looks: Sequence[_Look]) -> tuple[Fit, ...]:
     located = table.shapes is not None
     found = [_proposal(table, kind_columns(kind), looks, located=located) for kind in KINDS]
     fits = [Fit(one.kind, round(_fit(one, headings) * shaped.get(one.kind, _OTHERWISE), 3)) for one in found]
+    own = template_kind(table.headings)
+    if own is not None:
+        fits = [Fit(one.kind, 1.0 if one.kind == own else one.score * _OTHERWISE) for one in fits]
     return tuple(sorted(fits, key=lambda one: -one.score))
 
 

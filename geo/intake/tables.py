@@ -24,6 +24,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.intake.cells import Finding, Level, Messages
 from geo.intake.kinds import KINDS, Kind, heading_words, kind_columns
+from geo.intake.layout import LISTS
 
 Numbers = npt.NDArray[np.int64]
 Merged = tuple[int, int, int, int]
@@ -1045,12 +1046,12 @@ def _told_sheets(
     elif len(sheets) > 1:
         yield Finding(Level.NOTED, "sheet.chosen", {"sheet": name, "count": str(len(sheets))})
     others = [at for at in range(len(sheets)) if at != best and looks[at].headings]
-    hidden = [sheets[at].name for at in others if sheets[at].hidden]
+    hidden = [sheets[at].name for at in others if sheets[at].hidden and sheets[at].name != LISTS]
     if hidden:
         yield Finding(Level.FLAGGED, "sheet.hidden", {"sheets": listed(hidden)})
     if alike:
         yield Finding(Level.FLAGGED, "sheet.alike", {"sheets": listed([sheets[at].name for at in alike])})
-    rest = [sheets[at].name for at in others if not sheets[at].hidden and at not in alike]
+    rest = [sheets[at].name for at in others if sheets[at].name not in hidden and at not in alike]
     if rest:
         yield Finding(Level.NOTED, "sheet.left", {"sheets": listed(rest)})
 

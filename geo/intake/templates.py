@@ -15,23 +15,16 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from geo.intake.kinds import Form, Kind, Wanted, kind_columns
+from geo.intake.kinds import Form, Kind, Wanted
+from geo.intake.layout import DATA, GUIDE, LISTS, template_columns, template_heading
 from geo.intake.reading import choices_of
 from geo.locale import Translator, translator
 from geo.model import Language, Problem, Programme, RefusedError
 
 Tables = Mapping[str, pd.DataFrame]
 
-DATA: Final = "data"
-GUIDE: Final = {"id": "petunjuk", "en": "instructions"}
-LISTS: Final = "daftar"
-"""Sheets of a template: the first is filled in, the second explains, the third (hidden) holds what drop-downs offer."""
-
 READY_ROWS: Final = 5_000
 """Rows below the heading that have formats and drop-downs; more may be filled in."""
-
-_FILLED_HERE: Final = frozenset({"recorded_at", "data_status", "location_precision", "footprint"})
-"""Columns that the import fills, or that no cell holds well."""
 
 _FORMATS: Final[Mapping[Form, str]] = {
     Form.DATE: "dd/mm/yyyy",
@@ -44,7 +37,6 @@ _FORMATS: Final[Mapping[Form, str]] = {
     Form.LATITUDE: "0.000000",
 }
 _TEXT: Final = "@"
-_UNITS: Final[Mapping[Form, str]] = {Form.MONEY: "Rp", Form.PERCENT: "%"}
 
 _REQUIRED_FILL: Final = PatternFill("solid", start_color="FF0B4F6C")
 _OPTIONAL_FILL: Final = PatternFill("solid", start_color="FFDDE8EE")
@@ -74,18 +66,6 @@ def template_bytes(
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
-
-
-def template_columns(kind: Kind) -> tuple[Wanted, ...]:
-    """The columns that a template asks for, in their order: those a person fills in, without helpers."""
-    return tuple(one for one in kind_columns(kind).columns if not one.helper and one.name not in _FILLED_HERE)
-
-
-def template_heading(wanted: Wanted, language: Language) -> str:
-    """How a template writes a heading; the required ones end with ``*``."""
-    words = wanted.heading if language == "id" else wanted.name.replace("_", " ").capitalize()
-    unit = f" ({_UNITS[wanted.form]})" if wanted.form in _UNITS else ""
-    return f"{words}{unit}{' *' if wanted.required else ''}"
 
 
 def examples(kind: Kind, tables: Tables, programmes: Mapping[str, Programme]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -317,13 +297,13 @@ _DAY: Final = date(2026, 6, 30)
 
 _EXAMPLES: Final[Mapping[str, dict[str, Any]]] = {
     "sites": {
-        "code": "CONTOH-001", "programme": "", "name": "Kawasan Contoh Satu", "region_code": "35.07", "lon": 112.64,
-        "lat": -8.17, "institution_code": "", "start_date": date(2026, 2, 1), "target_date": date(2026, 12, 15),
+        "code": "CONTOH-001", "programme": "", "name": "Kawasan Contoh Satu", "region_code": "35.07", "lon": 112.6402,
+        "lat": -8.1701, "institution_code": "", "start_date": date(2026, 2, 1), "target_date": date(2026, 12, 15),
         "contract_value": 1_250_000_000, "year": 2026,
     },
     "plans": {"site_code": "", "as_of": date(2026, 6, 30), "percent": 45.0, "spend": 560_000_000},
     "reports": {
-        "site_code": "", "as_of": _DAY, "percent": 42.5, "spend": 515_000_000, "stage": "in_progress",
+        "site_code": "", "as_of": _DAY, "percent": 42.5, "spend": 115_000_000, "stage": "in_progress",
         "note": "Pondasi selesai, dinding dikerjakan.", "author": "Dinas Pekerjaan Umum Contoh",
     },
     "actions": {
@@ -344,7 +324,8 @@ _EXAMPLES: Final[Mapping[str, dict[str, Any]]] = {
     "institutions": {"code": "CONTOH-001", "name": "Dinas Pertanian Contoh", "kind": "pemda", "field": "ekonomi"},
 }  # fmt: skip
 _SECOND: Final[Mapping[str, dict[str, Any]]] = {
-    "sites": {"code": "CONTOH-002", "name": "Kawasan Contoh Dua", "lon": 112.52, "lat": -8.12, "contract_value": None},
+    "sites": {"code": "CONTOH-002", "name": "Kawasan Contoh Dua", "lon": 112.5213, "lat": -8.1214,
+              "contract_value": None},
     "plans": {"as_of": date(2026, 12, 31), "percent": 100.0, "spend": 1_250_000_000},
     "reports": {"percent": None, "spend": None, "stage": "preparation", "note": "Lelang berjalan."},
     "actions": {

@@ -11,12 +11,13 @@ from typing import Any, get_args
 import openpyxl
 import pytest
 
+from geo.intake.cells import Level
 from geo.intake.guard import Limits
 from geo.intake.headings import Reason
 from geo.intake.kinds import Form, Kind, kind_columns
+from geo.intake.layout import DATA, GUIDE, template_columns
 from geo.intake.steps import Choices, Proposal, propose, read
-from geo.intake.templates import DATA, GUIDE, examples, template_bytes, template_columns
-from geo.intake.verdicts import Verdict
+from geo.intake.templates import examples, template_bytes
 from geo.model import Language, RefusedError
 from geo.programmes import load_programmes
 from geo.sample import sample_tables
@@ -75,7 +76,8 @@ def test_a_template_filled_with_its_examples_is_understood_column_by_column_and_
     assert {one.reason for one in proposal.found.matches} == {Reason.NAME}
     assert proposal.checked is not None
     assert list(proposal.checked.verdicts) == [2, 3]
-    assert proposal.checked.count(Verdict.REFUSED) == 0, [one.finding for one in proposal.checked.findings]
+    assert not [one for one in proposal.checked.findings if one.level is not Level.NOTED]
+    assert not [one for one in proposal.told if one.level is not Level.NOTED]
 
 
 @pytest.mark.parametrize("kind", KINDS)
