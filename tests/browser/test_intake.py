@@ -11,10 +11,11 @@ from typing import Any
 import openpyxl
 import pandas as pd
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from geo.store import Store, open_store
-from tests.browser.reading import database, reads_well, row_count
+from tests.browser.conftest import READY_LIMIT_MS
+from tests.browser.reading import database, reads_well, row_count, visit
 
 NIK = "3507012304900001"
 HEADER = "Kode Lokasi;Tanggal Laporan;Realisasi Fisik (%);Realisasi Keuangan (Rp);Tahap;Catatan\n"
@@ -46,7 +47,7 @@ def written(folder: Path, text: str, name: str = "kiriman.csv") -> Path:
 def send(page: Page, file: Path, settle: Callable[[Page], None], *, shown: str = "impor-dibaca") -> None:
     """Upload a file, and wait until the screen speaks of it."""
     page.locator('[data-testid="stFileUploader"] input[type="file"]').set_input_files(file)
-    expect(page.locator(f".st-key-{shown}")).to_be_visible()
+    expect(page.locator(f".st-key-{shown}")).to_be_visible(timeout=READY_LIMIT_MS)
     settle(page)
 
 
@@ -78,6 +79,40 @@ def pick_heading(page: Page, column: str, heading: str) -> None:
             if last:
                 raise
     option.click()
+
+
+def click_until(table: Locator, at: tuple[float, float], selected: Locator) -> None:
+    """Click into a grid until it says that it took the click: it handles one a moment later, and not while drawn anew.
+
+    ``at`` is in pixels from its corner. What is selected already is not clicked again, which would do something else.
+    """
+    expect(table.locator("tbody td").first).to_be_attached()
+    for last in (False, False, True):
+        if selected.get_attribute("aria-selected") != "true":
+            table.scroll_into_view_if_needed()
+            table.click(position={"x": at[0], "y": at[1]})
+        try:
+            expect(selected).to_have_attribute("aria-selected", "true", timeout=5_000)
+            break
+        except AssertionError:
+            if last:
+                raise
+
+
+def choose_row(page: Page, key: str, row: int, settle: Callable[[Page], None]) -> None:
+    """Tick a row (from 0) of the table with that key."""
+    table = page.locator(f".st-key-{key} [data-testid='stDataFrame']")
+    click_until(table, (17, 35 * (row + 1) + 17), table.locator("tbody tr").nth(row))
+    settle(page)
+
+
+def open_cell(page: Page, key: str, row: int, column: int, x: float) -> Locator:
+    """The list that opens on a cell (from 0) of the editable table with that key, ready to be typed into."""
+    table, editor = page.locator(f".st-key-{key} [data-testid='stDataFrame']"), page.locator("#portal")
+    click_until(table, (x, 35 * (row + 1) + 17), table.get_by_test_id(f"glide-cell-{column}-{row}"))
+    page.keyboard.press("Enter")  # a key that comes before the cell is selected opens nothing
+    expect(editor.locator("input").first).to_be_focused()
+    return editor
 
 
 def counts(page: Page) -> list[int]:
@@ -149,13 +184,10 @@ def test_from_the_template_to_the_undo(
 
     table = page.locator(".st-key-impor-kiriman [data-testid='stDataFrame']")
     assert row_count(table) == 1
-    table.scroll_into_view_if_needed()
-    table.click(position={"x": 17, "y": 35 + 17})
-    settle(page)
+    choose_row(page, "impor-kiriman", 0, settle)
     press(page, "impor-batal", settle)
-    page.locator(".st-key-impor-batal-ya").get_by_role("button").click()
+    press(page, "impor-batal-ya", settle)
     expect(page.locator(".st-key-impor-pesan")).to_contain_text("Kiriman 1 dibatalkan: 2 ditarik")
-    settle(page)
     pd.testing.assert_frame_equal(store.reports(), before)
     assert row_count(table) == 2
     expect(page.locator(".st-key-impor-simpan")).to_be_visible()
@@ -217,8 +249,7 @@ def test_a_finding_is_answered_by_hand(
     code = slow_sites(open_store(database(server)), 1)[0]
     send(page, written(tmp_path, HEADER + line("ENTAH", "30/10/2026")), settle)
     assert counts(page)[3] == 1
-    page.locator(".st-key-impor-temuan [data-testid='stDataFrame']").click(position={"x": 17, "y": 35 + 17})
-    settle(page)
+    choose_row(page, "impor-temuan", 0, settle)
     box = page.locator(".st-key-impor-satu")
     expect(box).to_contain_text("A2")
     box.get_by_role("textbox").fill(NIK)
@@ -262,11 +293,10 @@ def test_the_file_survives_another_language_and_another_screen(
     expect(page.get_by_role("heading", name="Import", level=1)).to_be_visible()
     expect(page.locator(".st-key-impor-jumlah")).to_contain_text("1 rows in the file")
     assert counts(page) == told
-    page.locator('[data-testid="stTopNavLink"]').filter(has_text=re.compile("Export$")).click()
+    visit(page, "Export", settle)
     expect(page.get_by_role("heading", name="Export", level=1)).to_be_visible()
-    page.locator('[data-testid="stTopNavLink"]').filter(has_text=re.compile("Import$")).click()
+    visit(page, "Import", settle)
     expect(page.locator(".st-key-impor-jumlah")).to_be_visible()
-    settle(page)
     assert counts(page) == told
 
 
@@ -328,11 +358,7 @@ def test_another_column_is_chosen_in_the_table(
     text = f"Kode Lokasi;Tanggal Laporan;Realisasi Fisik (%);Warna\n{code};30/10/2026;61,5;biru\n"
     send(page, written(tmp_path, text), settle)
     table = page.locator(".st-key-impor-kolom [data-testid='stDataFrame']")
-    table.scroll_into_view_if_needed()
-    table.click(position={"x": 230 + 60, "y": 35 * 4 + 17})
-    page.keyboard.press("Enter")
-    editor = page.locator("#portal")
-    expect(editor.locator("input").first).to_be_focused()
+    editor = open_cell(page, "impor-kolom", row=3, column=1, x=230 + 60)
     page.keyboard.type("Catatan")
     expect(editor.get_by_text("Catatan", exact=True).first).to_be_visible()
     page.keyboard.press("Enter")
