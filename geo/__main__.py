@@ -201,37 +201,10 @@ def checkpoints_close(asked: argparse.Namespace) -> int:
 
 
 def snapshot(asked: argparse.Namespace) -> int:
-    """Draw the map."""
-    from geo.drawing.print_map import SIZES
-    from geo.drawing.snapshot import FORMS, picture
-    from geo.drawing.view import INDICATORS, map_view
-    from geo.locale import translator
+    """Draw the map, or answer about what was exported."""
+    from geo.cli.pictures import snapshot as run
 
-    form = asked.out.suffix.lstrip(".").lower()
-    problems = []
-    if form not in FORMS:
-        problems.append(
-            Problem(f"unknown kind of picture {asked.out.suffix!r}", f"End the name with {_listed(FORMS)}.")
-        )
-    if asked.size not in SIZES:
-        problems.append(Problem(f"unknown size {asked.size!r}", f"Choose one of: {_listed(SIZES)}."))
-    if asked.indicator not in (*INDICATORS, "none"):
-        problems.append(Problem(f"unknown indicator {asked.indicator!r}", f"Choose one of: {_listed(INDICATORS)}."))
-    if problems:
-        raise RefusedError(problems)
-    store, state, _ = _state(asked)
-    view = map_view(state, indicator=None if asked.indicator == "none" else asked.indicator)
-    drawn = picture(
-        view,
-        translator(asked.bahasa),
-        form=form,
-        size=asked.size,
-        sample=store.is_sample(),
-        title=asked.title,
-        classification=asked.classification,
-    )
-    _write(drawn, asked.out)
-    return 0
+    return run(asked, _chosen, _write)
 
 
 def brief(asked: argparse.Namespace) -> int:
@@ -438,9 +411,14 @@ def _default_day(meta: dict[str, str]) -> date:
     return date.fromisoformat(told) if told else datetime.now(ZoneInfo("Asia/Jakarta")).date()
 
 
-def _write(content: bytes, out: Path | None) -> None:
-    """Write to a file, whole or not at all; without a name to the standard output."""
+def _write(content: bytes, out: Path | None, *, first: Callable[[], object] | None = None) -> None:
+    """Write to a file, whole or not at all; without a name to the standard output.
+
+    ``first`` is done when the bytes are on the disk and before the name is theirs: where it fails, nothing was written.
+    """
     if out is None:
+        if first:
+            first()
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
         return
@@ -451,6 +429,8 @@ def _write(content: bytes, out: Path | None) -> None:
     part = out.with_name(f".{out.name}.part")
     try:
         part.write_bytes(content)
+        if first:
+            first()
         part.replace(out)
     except OSError as error:
         problem = Problem(f"{out} cannot be written ({error.strerror or error})", "Name a place you may write to.")
@@ -489,16 +469,7 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_intake(commands.add_parser)
 
-    one = commands.add_parser("snapshot", help="draw the map as PNG, PDF, SVG or HTML", parents=[_choice()])
-    one.add_argument("--out", type=Path, required=True, help="FILE.png, FILE.pdf, FILE.svg or FILE.html")
-    one.add_argument("--size", default="layar", help="layar, 4k, a4_landscape, a4_portrait, a3_..., persegi")
-    one.add_argument(
-        "--indicator", default="progress", help="progress, deviation, sites, absorption, share_reporting, none"
-    )
-    one.add_argument("--title", help="title in the place of the usual one")
-    one.add_argument("--classification", default="BIASA", choices=["BIASA", "TERBATAS"])
-    one.set_defaults(command=snapshot)
-
+    _add_snapshot(commands.add_parser)
     _add_brief(commands.add_parser)
 
     group = commands.add_parser("regions", help="boundaries and codes").add_subparsers(required=True, metavar="ACTION")
@@ -554,6 +525,39 @@ def _add_boundaries(one: argparse._ActionsContainer) -> None:
     one.add_argument("--accept-missing", action="store_true", help="take a file that lacks some regions")
     one.add_argument("--accept-renumbered", action="store_true", help="take codes that no region has had so far")
     one.add_argument("--report", type=Path, metavar="OUT.csv", help="write what became of each row of the file")
+
+
+def _add_snapshot(add: Callable[..., argparse.ArgumentParser]) -> None:
+    """The command that draws the map and answers about what was exported."""
+    one = add("snapshot", help="draw the map as PNG, PDF, SVG or HTML; find and check what was", parents=[_choice()])
+    one.add_argument("--out", type=Path, help="FILE.png, FILE.pdf, FILE.svg or FILE.html")
+    one.add_argument("--size", help="layar (default), 4k, a4_landscape, a4_portrait, a3_..., persegi")
+    one.add_argument("--indicator", help="progress (default), deviation, sites, absorption, share_reporting, none")
+    one.add_argument(
+        "--extent", type=_extent, metavar="W,S,E,N", help="part of the map to show, in degrees (default: its regions)"
+    )
+    one.add_argument("--title", help="title in the place of the usual one")
+    one.add_argument("--classification", choices=["BIASA", "TERBATAS"], help="label of confidentiality (default BIASA)")
+    one.add_argument("--no-graticule", action="store_true", help="without lines of longitude and latitude")
+    one.add_argument("--colours", choices=["rgb", "cmyk"], help="cmyk: a PDF for a printing press (default rgb)")
+    one.add_argument(
+        "--each", action="store_true", help="a picture for each province; --out is a folder, or a name with {provinsi}"
+    )
+    one.add_argument(
+        "--by", default="administrator", metavar="OFFICE", help="office that exports, not a person; it is recorded"
+    )
+    asks = one.add_argument_group(
+        "what was exported", "by the number that a picture bears"
+    ).add_mutually_exclusive_group()
+    asks.add_argument("--find", metavar="NUMBER", help="tell exactly what was exported, by whom and when")
+    asks.add_argument(
+        "--again", metavar="NUMBER", help="draw it again to --out; 2 where it is not the same to the byte"
+    )
+    asks.add_argument(
+        "--check", type=Path, metavar="FILE", help="tell whether a file is one that was exported, unaltered"
+    )
+    one.add_argument("--format", choices=["text", "json"], default="text", help="of --find (default text)")
+    one.set_defaults(command=snapshot)
 
 
 def _add_brief(add: Callable[..., argparse.ArgumentParser]) -> None:
@@ -673,6 +677,19 @@ def _year(text: str) -> int:
     if not text.isdigit() or not 2000 <= int(text) <= 2100:
         raise argparse.ArgumentTypeError(f"{text!r} is no year from 2000 to 2100")
     return int(text)
+
+
+def _extent(text: str) -> tuple[float, float, float, float]:
+    from geo.drawing.request import is_extent
+
+    try:
+        west, south, east, north = (float(part) for part in text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no extent; write west,south,east,north in degrees") from None
+    if not is_extent((west, south, east, north)):
+        told = "west must lie below east and south below north, within 180 and 90 degrees"
+        raise argparse.ArgumentTypeError(f"{text!r} is no extent: {told}")
+    return west, south, east, north
 
 
 def _positive(text: str) -> int:

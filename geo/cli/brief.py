@@ -45,7 +45,7 @@ def brief(asked: argparse.Namespace, chosen: Chosen, write: Write) -> int:
     )
     told = progress_to(asked.progress)
     gathered = briefing_of(store, request, progress=part_of(told, 0.0, _GATHERED))
-    content = _drawn(what, gathered, template, part_of(told, _GATHERED, 0.99))
+    content = drawn(what, gathered, template, part_of(told, _GATHERED, 0.99))
     exported = Exported(
         number=request.number,
         what=request.what,
@@ -97,7 +97,8 @@ def _read_template(path: Path) -> bytes:
         raise RefusedError([told]) from error
 
 
-def _drawn(what: What, gathered: Briefing, template: bytes | None, progress: Progress | None) -> bytes:
+def drawn(what: What, gathered: Briefing, template: bytes | None, progress: Progress | None) -> bytes:
+    """The file of a briefing; ``template`` is the organisation's own one of a deck."""
     if what == "atlas":
         from geo.briefing.atlas import atlas
 
