@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from geo.briefing.parts import Briefing
 from geo.drawing.request import What
@@ -17,8 +17,10 @@ from geo.gather import WHAT_OF, Progress, briefing_of, part_of, present_basis, r
 from geo.model import Filters, Problem, RefusedError
 from geo.store import Exported, Store
 
+if TYPE_CHECKING:
+    from geo.cli.pictures import Write
+
 Chosen = Callable[[argparse.Namespace], tuple[Store, Filters]]
-Write = Callable[[bytes, Path | None], None]
 
 NO_INDICATOR: Final = "none"
 _GATHERED: Final = 0.25
@@ -26,10 +28,12 @@ _GATHERED: Final = 0.25
 
 
 def brief(asked: argparse.Namespace, chosen: Chosen, write: Write) -> int:
-    """Make the file, record it in the store, write it whole or not at all, tell its number."""
+    """Make the file, record it and write it, both or neither; tell its number."""
     what = _what(asked)
     template = None if asked.template is None else _read_template(asked.template)
     store, filters = chosen(asked)
+    if filters.known_at is not None and filters.known_at > datetime.now(UTC):
+        filters = filters.but(known_at=None)  # what will be known is not known yet
     request = request_of(
         what,
         asked.out.suffix.lstrip(".").lower(),
@@ -56,8 +60,7 @@ def brief(asked: argparse.Namespace, chosen: Chosen, write: Write) -> int:
         content=content,
         file_name=asked.out.name,
     )
-    store.record_snapshot(exported, actor=asked.by, at=datetime.now(UTC))
-    write(content, asked.out)
+    write(content, asked.out, first=lambda: store.record_snapshot(exported, actor=asked.by, at=datetime.now(UTC)))
     if told:
         told(1.0)
     print(f"{NUMBER}{request.number}")
