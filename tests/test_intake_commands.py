@@ -173,6 +173,20 @@ def test_a_file_that_cannot_be_read_is_refused_with_a_sentence(
     assert store().versions() == versions
 
 
+@pytest.mark.parametrize(
+    "content", [HEADINGS + "A;31/10/2026;1;x\n", "", "PK\x03\x04broken"], ids=["sound", "empty", "broken"]
+)
+def test_a_file_that_is_named_by_personal_data_is_refused_without_its_name(
+    content: str, folder: Path, capsys: Capture
+) -> None:
+    file = folder / "laporan 3507090101800001.csv"
+    file.write_text(content, encoding="utf-8")
+    assert run("import", file) == 2
+    told = capsys.readouterr()
+    assert "3507090101800001" not in told.err + told.out
+    assert told.err.strip()
+
+
 def test_what_cannot_be_done_is_refused_with_a_reason(folder: Path, capsys: Capture) -> None:
     file = written(folder, f"{a_site()};31/10/2026;61;x")
     for asked, reason in (

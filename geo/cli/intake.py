@@ -16,6 +16,7 @@ from geo.intake.guard import Limits
 from geo.intake.headings import LEAVE_OUT
 from geo.intake.kinds import Kind
 from geo.intake.messages import sentences
+from geo.intake.personal import shown_name
 from geo.intake.readers.source import RefusedFileError, Source
 from geo.intake.returned import level_name, returned_bytes
 from geo.intake.steps import Choices, Proposal, answers_of, commit, propose, read
@@ -125,7 +126,7 @@ def _progress(share: float) -> None:
 
 def _problem(name: str, finding: Finding, t: Translator) -> Problem:
     wrong, remedy = sentences(t, finding)
-    return Problem(wrong.rstrip("."), remedy, file=name)
+    return Problem(wrong.rstrip("."), remedy, file=shown_name(name))
 
 
 def _proposal(asked: argparse.Namespace, source: Source, store: Store, at: datetime) -> Proposal:

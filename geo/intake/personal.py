@@ -46,13 +46,16 @@ class Part(StrEnum):
     HEADING = "heading"
     COMMENT = "comment"
     PROPERTY = "property"
+    FILE_NAME = "file_name"
+    SHEET_NAME = "sheet_name"
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where personal data stands.
 
-    ``row`` and ``column`` count from 1 as the file does; a property of the document has a ``name`` instead.
+    ``row`` and ``column`` count from 1 as the file does; a property of the document has a ``name`` instead, the name of
+    a sheet its place among the sheets as ``row``.
     """
 
     kind: Kind
@@ -461,13 +464,26 @@ def _is_money_heading(cell: str) -> bool:
 
 
 def scan_texts(texts: Mapping[str, str]) -> tuple[Place, ...]:
-    """Where document properties, the file's name or names of sheets hold a NIK, a phone number or an address of e-mail.
+    """Where document properties hold a NIK, a phone number or an address of e-mail, be it as what they are called.
 
     ``texts`` maps what a text is (``title``) to the text. Properties that hold a person's name are no ground to refuse
     a file, as every office program writes them: ``without_persons`` drops them.
     """
-    kinds = ((name, personal_in_text(text)) for name, text in texts.items())
+    kinds = ((name, personal_in_text(text) or personal_in_text(name)) for name, text in texts.items())
     return tuple(Place(kind, Part.PROPERTY, name=name) for name, kind in kinds if kind)
+
+
+def scan_names(file: str, sheets: Sequence[str]) -> tuple[Place, ...]:
+    """Where the name of the file or names of its sheets hold such data."""
+    of_file, of_sheets = personal_in_text(file), [personal_in_text(sheet) for sheet in sheets]
+    places = [Place(of_file, Part.FILE_NAME)] if of_file else []
+    places += [Place(kind, Part.SHEET_NAME, row=at) for at, kind in enumerate(of_sheets, start=1) if kind]
+    return tuple(places)
+
+
+def shown_name(name: str) -> str:
+    """The name of a file, a sheet or a property where it may be repeated, else dots in its place."""
+    return "…" if personal_in_text(name) else name
 
 
 def without_persons(properties: Mapping[str, str]) -> dict[str, str]:
@@ -483,25 +499,32 @@ def _property_word(name: str) -> str:
 # --- what is told ------------------------------------------------------------------------------------------------
 
 
-def findings(places: Iterable[Place]) -> tuple[Finding, ...]:
-    """One refusal for each kind and part, with the cells (``C5:C104, F7``) and their number; never a value."""
+def findings(places: Iterable[Place], *, sheet: str | None = None) -> tuple[Finding, ...]:
+    """One refusal for each kind and part, with the cells (``C5:C104, F7``) and their number; never a value.
+
+    ``sheet`` is named with its cells, for a file of several sheets.
+    """
     grouped: dict[tuple[Part, Kind], list[Place]] = {}
     for place in places:
         grouped.setdefault((place.part, place.kind), []).append(place)
     return tuple(
-        Finding(Level.REFUSED, f"personal.{part}", _told(kind, found))
+        Finding(Level.REFUSED, f"personal.{part}", _told(kind, found, sheet))
         for (part, kind), found in sorted(grouped.items())
     )
 
 
-def _told(kind: Kind, places: Sequence[Place]) -> dict[str, str]:
+def _told(kind: Kind, places: Sequence[Place], sheet: str | None) -> dict[str, str]:
     if places[0].part is Part.PROPERTY:
-        names = list(dict.fromkeys(place.name for place in places))
+        names = list(dict.fromkeys(shown_name(place.name) for place in places))
         return {"kind": str(kind), "cells": ", ".join(names[:_SHOWN]), "number": str(len(names))}
+    if places[0].part is Part.SHEET_NAME:
+        numbers = [str(place.row) for place in places]
+        return {"kind": str(kind), "cells": ", ".join(numbers[:_SHOWN]), "number": str(len(numbers))}
     at = sorted({(place.column or 0, place.row or 0) for place in places})
     ranges = _ranges(at)
     more = ", …" if len(ranges) > _SHOWN else ""
-    return {"kind": str(kind), "cells": ", ".join(ranges[:_SHOWN]) + more, "number": str(len(at))}
+    before = "" if sheet is None else f"{shown_name(sheet)}!"
+    return {"kind": str(kind), "cells": before + ", ".join(ranges[:_SHOWN]) + more, "number": str(len(at))}
 
 
 def _ranges(at: Sequence[tuple[int, int]]) -> list[str]:
@@ -563,9 +586,21 @@ MESSAGES: Final[Messages] = {
         ),
         t("Remove it from the file and send the file again; this file was not kept."),
     ),
+    "personal.file_name": lambda t, told: (
+        t("Personal data is refused: {kind} in the name of the file.", kind=kind_name(t, told["kind"])),
+        t("Give the file another name and send it again; this file was not kept."),
+    ),
+    "personal.sheet_name": lambda t, told: (
+        t(
+            "Personal data is refused: {kind} in the name of sheet {cells}, counted from the left.",
+            kind=kind_name(t, told["kind"]),
+            cells=told["cells"],
+        ),
+        t("Give the sheet another name and send the file again; this file was not kept."),
+    ),
     "personal.property": lambda t, told: (
         t(
-            "Personal data is refused: {kind} in the properties or names of the file ({cells}).",
+            "Personal data is refused: {kind} in the properties of the file ({cells}).",
             kind=kind_name(t, told["kind"]),
             cells=told["cells"],
         ),

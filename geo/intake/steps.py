@@ -85,15 +85,15 @@ def read(path: Path, *, name: str, limits: Limits, progress: Callable[[float], N
     personal data are told, never the data.
     """
     source = read_source(path, name=name, limits=limits, progress=progress)
-    texts = {"name": name, **{sheet.name: sheet.name for sheet in source.sheets}, **source.properties}
-    places = [*personal.scan_texts(texts)]
-    found: list[Finding] = [*personal.findings(places)]
+    named = personal.scan_names(name, [sheet.name for sheet in source.sheets])
+    found = [*personal.findings((*named, *personal.scan_texts(source.properties)))]
     for sheet in source.sheets:
         found += personal.findings(
-            personal.scan(sheet.cells, rows=sheet.rows, columns=sheet.columns, notes=sheet.notes)
+            personal.scan(sheet.cells, rows=sheet.rows, columns=sheet.columns, notes=sheet.notes),
+            sheet=sheet.name if len(source.sheets) > 1 else None,
         )
     if found:
-        raise RefusedFileError(name, tuple(found), messages=personal.MESSAGES)
+        raise RefusedFileError(personal.shown_name(name), tuple(found), messages=personal.MESSAGES)
     return replace(source, properties=personal.without_persons(source.properties))
 
 

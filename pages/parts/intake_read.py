@@ -12,6 +12,7 @@ from geo.drawing.escape import markdown_text
 from geo.intake.cells import Level
 from geo.intake.formats import Format
 from geo.intake.kinds import Kind
+from geo.intake.personal import shown_name
 from geo.intake.steps import Proposal
 from geo.intake.tables import Table, column_letters
 from geo.locale import Translator
@@ -92,7 +93,7 @@ def upload(t: Translator) -> None:
     )
     if file is None:
         return
-    told = t("Reading {name} …", name=markdown_text(file.name))
+    told = t("Reading {name} …", name=markdown_text(shown_name(file.name)))
     bar = st.progress(0.0, text=told)
     intake_state.take(file, lambda share: _move(bar, share, told))
     st.rerun()

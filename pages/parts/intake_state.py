@@ -24,6 +24,7 @@ from geo.intake.cells import Finding
 from geo.intake.formats import ACCEPTED
 from geo.intake.guard import FOLDER, Limits
 from geo.intake.kinds import Kind
+from geo.intake.personal import shown_name
 from geo.intake.readers.source import RefusedFileError, Source
 from geo.intake.steps import Choices, Proposal, propose, read
 from geo.store import Committed
@@ -112,10 +113,11 @@ def take(file: UploadedFile, progress: Callable[[float], None]) -> None:
             path.write_bytes(content)
             source = read(path, name=name, limits=limits(), progress=progress)
     except RefusedFileError as refused:
-        st.session_state[_REFUSAL] = Refusal(name, refused.findings)
+        st.session_state[_REFUSAL] = Refusal(shown_name(name), refused.findings)
     else:
         st.session_state[_UPLOAD] = Upload(secrets.token_hex(4), source, content)
-    _drop(file)
+    finally:
+        _drop(file)
 
 
 def _drop(file: UploadedFile) -> None:

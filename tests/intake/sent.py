@@ -15,6 +15,7 @@ from typing import Any
 
 import openpyxl
 from openpyxl.comments import Comment
+from openpyxl.packaging.custom import StringProperty
 
 A, B, C = "CTH-32.76-KOP-10", "CTH-72.71-RSN-10", "CTH-52.04-RSN-16"
 """Sites of the sample with little progress and no report of October 2026."""
@@ -156,6 +157,20 @@ def _hidden_column(made: Any) -> None:
 
 def _property(made: Any) -> None:
     made.properties.subject = "Hubungi 0812-3456-7890"
+
+
+def _named_sheet(made: Any) -> None:
+    made.worksheets[0].title = NIK
+
+
+def _named_property(made: Any) -> None:
+    made.custom_doc_props.append(StringProperty(name=f"NIK {NIK}", value="x"))
+
+
+def _second_sheet(made: Any) -> None:
+    sheet = made.create_sheet(f"NIK {NIK}")
+    sheet["B3"] = NIK
+    sheet.sheet_state = "veryHidden"
 
 
 def _formula(made: Any) -> None:
@@ -358,6 +373,10 @@ PERSONAL: tuple[Sent, ...] = (
          refused="personal.heading", secret="dihapus"),
     Sent("komentar.xlsx", book(HEAD, ROW_A, change=_commented), refused="personal.comment", secret=NIK),
     Sent("kolom-tersembunyi.xlsx", book(HEAD, ROW_A, change=_hidden_column), refused="personal.cell", secret=NIK),
+    Sent(f"laporan-{NIK}.xlsx", book(HEAD, ROW_A), refused="personal.file_name", secret=NIK),
+    Sent("nama-lembar.xlsx", book(HEAD, ROW_A, change=_named_sheet), refused="personal.sheet_name", secret=NIK),
+    Sent("nama-properti.xlsx", book(HEAD, ROW_A, change=_named_property), refused="personal.property", secret=NIK),
+    Sent("lembar-tersembunyi.xlsx", book(HEAD, ROW_A, change=_second_sheet), refused="personal.cell", secret=NIK),
     Sent("properti.xlsx", book(HEAD, ROW_A, change=_property), refused="personal.property", secret="3456"),
 )  # fmt: skip
 

@@ -334,7 +334,7 @@ def test_every_part_and_kind_has_its_words(language: Any) -> None:
         for kind in Kind:
             (found,) = findings([Place(kind, part, 5, 3, name="title" if part is Part.PROPERTY else "")])
             wrong, remedy = MESSAGES[found.code](t, found.told)
-            assert ("title" if part is Part.PROPERTY else "C5") in wrong
+            assert {Part.PROPERTY: "title", Part.FILE_NAME: "", Part.SHEET_NAME: "5"}.get(part, "C5") in wrong
             assert wrong.endswith(".")
             assert remedy.endswith(".")
     assert set(MESSAGES) == {f"personal.{part}" for part in Part}

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -174,3 +175,13 @@ def test_personal_data_is_refused_by_its_place_and_never_repeated(secret: str, t
     assert "C2" in str(refused.value)
     assert secret not in str(refused.value)
     assert all(secret not in text for one in refused.value.findings for text in one.told.values())
+
+
+def test_the_refusal_names_the_sheet_of_a_cell_where_there_are_several(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(["Kode Lokasi", "Catatan"])
+    book.create_sheet("Lama").append(["Catatan", "3507090101800001"])
+    book.save(tmp_path / "dua.xlsx")
+    with pytest.raises(RefusedFileError) as refused:
+        read(tmp_path / "dua.xlsx", name="dua.xlsx", limits=Limits())
+    assert [one.told["cells"] for one in refused.value.findings] == ["Lama!B1"]
