@@ -293,12 +293,23 @@ _RADII: Final = (0.66, 0.58, 0.5, 0.42, 0.36, 0.32)
 
 def symbol_radius(anchors: Floats) -> float:
     """The largest of a few radii in em at which the symbols find room near their sites."""
-    places = shapely.points(anchors)
     for radius in _RADII:
-        room = shapely.area(shapely.union_all(shapely.buffer(places, 3 * radius, quad_segs=4)))
-        if room >= len(anchors) * (2.3 * radius) ** 2:
+        if _area_near(anchors, 3 * radius) >= len(anchors) * (2.3 * radius) ** 2:
             return radius
     return _RADII[-1]
+
+
+def _area_near(places: Floats, reach: float) -> float:
+    """Area within ``reach`` of any of the places, counted in cells of a fifth of it."""
+    if not len(places):
+        return 0.0
+    cell = reach / 5
+    steps = np.array([(x, y) for x in range(-5, 6) for y in range(-5, 6) if x * x + y * y <= 25])
+    cells = np.floor((places - places.min(axis=0)) / cell).astype(np.int64) + 5
+    near = cells[:, None, :] + steps[None, :, :]
+    covered = np.zeros(cells.max(axis=0) + 6, dtype=bool)
+    covered[near[..., 0], near[..., 1]] = True
+    return float(covered.sum() * cell**2)
 
 
 def spread(anchors: Floats, *, radius: float, most: float, frame: Box) -> Floats:
@@ -312,16 +323,29 @@ def spread(anchors: Floats, *, radius: float, most: float, frame: Box) -> Floats
     turns = np.arange(count) * 2.399963  # the golden angle: symbols of one place leave in different directions
     places = anchors + 1e-3 * np.column_stack([np.cos(turns), np.sin(turns)])
     for _ in range(90):
-        apart = places[:, None, :] - places[None, :, :]
-        distance = np.hypot(apart[..., 0], apart[..., 1])
-        np.fill_diagonal(distance, np.inf)
-        overlap = np.clip(2 * radius - distance, 0, None)
-        if not overlap.any():
+        one, other = _close_pairs(places, 2 * radius)
+        if not len(one):
             break
-        push = (apart / distance[..., None] * overlap[..., None] * 0.45).sum(axis=1)
-        places = _kept_near(anchors, places + push, most)
+        apart = places[one] - places[other]
+        distance = np.hypot(apart[:, 0], apart[:, 1])
+        push = apart * ((2 * radius - distance) / distance * 0.45)[:, None]
+        moves = np.zeros_like(places)
+        np.add.at(moves, one, push)
+        np.add.at(moves, other, -push)
+        places = _kept_near(anchors, places + moves, most)
     still = np.hypot(*(places - anchors).T) < 0.02
     return _inside(np.where(still[:, None], anchors, places), frame.inset(radius))
+
+
+def _close_pairs(places: Floats, distance: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pairs that are nearer to each other than ``distance``, each once, in the order of their numbers."""
+    points = shapely.points(places)
+    one, other = shapely.STRtree(points).query(points, predicate="dwithin", distance=distance)
+    apart = places[one] - places[other]
+    kept = (one < other) & (np.hypot(apart[:, 0], apart[:, 1]) < distance)
+    one, other = one[kept], other[kept]
+    order = np.lexsort((other, one))
+    return one[order], other[order]
 
 
 def _kept_near(anchors: Floats, places: Floats, most: float) -> Floats:
@@ -365,18 +389,38 @@ def place_labels(labels: Sequence[Label], *, frame: Box, taken: Iterable[Box]) -
 
     A label that finds no free place is left out.
     """
-    occupied = list(taken)
+    filled = np.array([_edges(box) for box in taken], dtype=float).reshape(-1, 4)
     placed: list[Placed] = []
     for label in labels:
-        found = next((c for c in _candidates(label) if _is_free(c.box, occupied, frame)), None)
+        found = _first_free(list(_candidates(label)), filled, frame)
         if found is not None:
             placed.append(found)
-            occupied.append(found.box)
+            filled = np.vstack([filled, _edges(found.box)])
     return tuple(placed)
 
 
-def _is_free(box: Box, occupied: Sequence[Box], frame: Box) -> bool:
-    return frame.holds(box) and not any(box.overlaps(other, gap=0.12) for other in occupied)
+_APART: Final = 0.3
+_GAP_DOWN: Final = 0.12
+"""Least gaps in em between two labels, along a line and from line to line."""
+
+
+def _edges(box: Box) -> tuple[float, float, float, float]:
+    return box.x, box.y, box.right, box.bottom
+
+
+def _first_free(candidates: Sequence[Placed], filled: Floats, frame: Box) -> Placed | None:
+    inside = [candidate for candidate in candidates if frame.holds(candidate.box)]
+    if not inside:
+        return None
+    edges = np.array([_edges(candidate.box) for candidate in inside])[:, None, :]
+    covers = (
+        (edges[..., 0] < filled[:, 2] + _APART)
+        & (filled[:, 0] < edges[..., 2] + _APART)
+        & (edges[..., 1] < filled[:, 3] + _GAP_DOWN)
+        & (filled[:, 1] < edges[..., 3] + _GAP_DOWN)
+    ).any(axis=1)
+    free = np.flatnonzero(~covers)
+    return inside[int(free[0])] if len(free) else None
 
 
 def _candidates(label: Label) -> Iterator[Placed]:

@@ -9,10 +9,13 @@ import re
 from typing import Any, Final, Literal
 
 import matplotlib as mpl
+import numpy as np
 from fontTools import subset  # type: ignore[import-untyped]  # it publishes no types
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from geo.drawing.escape import plain_text
+from geo.drawing.png import png_bytes
 from geo.drawing.press import press_colours
 from geo.drawing.print_content import Snapshot
 from geo.drawing.print_type import FAMILY, font_file
@@ -34,6 +37,11 @@ drawings at once cannot mix. Letters stay letters; names inside an SVG are the s
 
 def file_bytes(figure: Figure, snapshot: Snapshot, *, form: Form, colours: Colours) -> bytes:
     """The drawn sheet as a file of the form and colours asked for."""
+    if form == "png":
+        canvas: Any = FigureCanvasAgg(figure)
+        canvas.draw()
+        words = {name: text for name, text in metadata(snapshot, form).items() if text is not None}
+        return png_bytes(np.asarray(canvas.buffer_rgba()), dpi=figure.dpi, words=words)
     target = io.BytesIO()
     figure.savefig(target, format=form, dpi=figure.dpi, metadata=metadata(snapshot, form))
     if form == "svg":

@@ -53,7 +53,7 @@ def _draw_north(sheet: Sheet, x: float, top: float, letter: str) -> None:
     ink = sheet.colours.ink
     for side, fill in ((-1, ink), (1, sheet.colours.paper)):
         tip = Path([(x, top + 1.15), (x + side * 0.62, top + 3.1), (x, top + 2.65), (x, top + 1.15)], closed=True)
-        sheet.page.add_patch(PathPatch(tip, facecolor=fill, edgecolor=ink, linewidth=sheet.points(0.06), zorder=9))
+        sheet.page.add_artist(PathPatch(tip, facecolor=fill, edgecolor=ink, linewidth=sheet.points(0.06), zorder=9))
     sheet.text(x, top + 0.9, letter, sheet.type(1.05, weight="bold"), align="center", zorder=9)
 
 

@@ -6,26 +6,22 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
-import shapely
 from matplotlib.collections import PathCollection
 from matplotlib.patches import Rectangle
-from matplotlib.path import Path
 
 from geo.drawing.layout import View, ticks
 from geo.drawing.palette import Ground, class_of, scale
 from geo.drawing.print_content import Labels, Snapshot, siteless, values_of
+from geo.drawing.print_shapes import Land, Shapes, paths_of
 from geo.drawing.print_sheet import HATCH, HATCH_POINTS, Sheet
-from geo.model import BBox
 
 if TYPE_CHECKING:
-    import geopandas
     from matplotlib.axes import Axes
 
 
 def add_land(
     axes: Axes,
-    shapes: np.ndarray,
+    shapes: Shapes,
     *,
     fill: str | Sequence[str],
     edge: str,
@@ -34,7 +30,7 @@ def add_land(
     hatch: str | None = None,
 ) -> None:
     """Polygons in degrees, drawn as given."""
-    paths, owners = polygon_paths(shapes)
+    paths, owners = paths_of(shapes)
     if not paths:
         return
     colours = fill if isinstance(fill, str) else [fill[index] for index in owners]
@@ -45,28 +41,8 @@ def add_land(
     axes.add_collection(drawn, autolim=False)
 
 
-def polygon_paths(shapes: np.ndarray) -> tuple[list[Path], list[int]]:
-    """A path for each polygon, holes included, and the index of the shape it belongs to."""
-    parts, owners = shapely.get_parts(shapes, return_index=True)
-    paths, kept = [], []
-    for part, owner in zip(parts, owners.tolist(), strict=True):
-        if part.geom_type != "Polygon" or part.is_empty:
-            continue
-        rings = [Path(shapely.get_coordinates(ring), closed=True) for ring in shapely.get_rings(part)]
-        paths.append(Path.make_compound_path(*rings))
-        kept.append(owner)
-    return paths, kept
-
-
-def _seen(shapes: geopandas.GeoDataFrame, extent: BBox, detail: float) -> np.ndarray:
-    """Geometries that touch the extent, no finer than ``detail`` degrees."""
-    geometries = shapes.geometry.to_numpy()
-    box = shapely.box(*extent)
-    near = geometries[shapely.intersects(geometries, box)]
-    return np.asarray(shapely.simplify(near, detail, preserve_topology=True), dtype=object)
-
-
-def draw_land(snapshot: Snapshot, sheet: Sheet, view: View) -> None:
+def draw_land(snapshot: Snapshot, sheet: Sheet, view: View, land: Land) -> None:
+    """Sea, the land around, what the map is about, and the borders of what holds it."""
     colours = sheet.colours
     axes = sheet.map_axes(view)
     sheet.figure.add_artist(
@@ -80,36 +56,27 @@ def draw_land(snapshot: Snapshot, sheet: Sheet, view: View) -> None:
             zorder=0,
         )
     )
-    detail = (view.extent[2] - view.extent[0]) / view.box.width / sheet.size.em_px * 0.6
     thin, strong = sheet.points(0.045), sheet.points(0.075)
-    if snapshot.context is not None:
-        around = _seen(snapshot.context, view.extent, detail)
-        add_land(axes, around, fill=colours.context, edge=colours.border, width=thin, zorder=1)
-    _draw_areas(snapshot, axes, colours, thin, view.extent, detail)
-    if snapshot.context is not None:
-        about = _seen(snapshot.context[holds_areas(snapshot)], view.extent, detail)
-        add_land(axes, about, fill="none", edge=colours.border_strong, width=strong, zorder=4)
+    add_land(axes, land.context, fill=colours.context, edge=colours.border, width=thin, zorder=1)
+    _draw_areas(snapshot, axes, colours, thin, land.areas)
+    add_land(axes, land.context[land.held], fill="none", edge=colours.border_strong, width=strong, zorder=4)
 
 
-def _draw_areas(snapshot: Snapshot, axes: Axes, colours: Ground, width: float, extent: BBox, detail: float) -> None:
-    areas = snapshot.areas
+def _draw_areas(snapshot: Snapshot, axes: Axes, colours: Ground, width: float, shapes: Shapes) -> None:
     indicator = snapshot.indicator
     if indicator is None:
-        shapes = _seen(areas, extent, detail)
         add_land(axes, shapes, fill=colours.land, edge=colours.border, width=width, zorder=2)
         return
     fills = scale(indicator.code).colours("print")
-    classes = pd.Series(
-        [class_of(value, indicator.code) for value in values_of(areas)], index=areas.index, dtype=object
+    classes = np.array(
+        [-1 if (of := class_of(value, indicator.code)) is None else of for value in values_of(snapshot.areas)]
     )
-    classes = classes.mask(siteless(areas), None)
-    for index, fill in enumerate(fills):
-        shapes = _seen(areas[classes == index], extent, detail)
-        add_land(axes, shapes, fill=fill, edge=colours.paper, width=width, zorder=2)
-    empty = siteless(areas)
-    shapes = _seen(areas[empty], extent, detail)
-    add_land(axes, shapes, fill=colours.land, edge=colours.border, width=width, zorder=2)
-    missing = _seen(areas[classes.isna() & ~empty], extent, detail)
+    empty = siteless(snapshot.areas).to_numpy()
+    told = (classes >= 0) & ~empty
+    coloured = [fills[index] for index in classes[told].tolist()]
+    add_land(axes, shapes[told], fill=coloured, edge=colours.paper, width=width, zorder=2)
+    add_land(axes, shapes[empty], fill=colours.land, edge=colours.border, width=width, zorder=2)
+    missing = shapes[~told & ~empty]
     add_land(axes, missing, fill=colours.land, edge=colours.hatch, width=width, zorder=2, hatch=HATCH)
 
 
@@ -137,13 +104,3 @@ def draw_graticule(sheet: Sheet, view: View, labels: Labels) -> None:
 def degrees_told(value: float, labels: Labels, positive: str, negative: str) -> str:
     suffix = "" if value == 0 else f" {positive if value > 0 else negative}"
     return f"{labels.decimals(abs(value))}°{suffix}"
-
-
-def holds_areas(snapshot: Snapshot) -> np.ndarray:
-    """Which context shapes are, or are made up of, what the map is about."""
-    assert snapshot.context is not None
-    middles = shapely.point_on_surface(snapshot.areas.geometry.to_numpy())
-    around = snapshot.context.geometry.to_numpy()
-    held = np.zeros(len(around), dtype=bool)
-    held[shapely.STRtree(middles).query(around, predicate="intersects")[0]] = True
-    return held

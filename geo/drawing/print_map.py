@@ -19,6 +19,7 @@ from geo.drawing.print_frame import Texts, draw_footer, draw_header, draw_highli
 from geo.drawing.print_furniture import draw_sample_mark, draw_scale, furniture_places, scale_bar
 from geo.drawing.print_land import draw_graticule, draw_land
 from geo.drawing.print_legend import draw_legend_below, draw_legend_beside, height_below, height_beside
+from geo.drawing.print_shapes import land
 from geo.drawing.print_sheet import Sheet
 from geo.drawing.print_sites import draw_names, draw_sites, drawable
 from geo.drawing.symbols import shape
@@ -71,11 +72,13 @@ def _compose(snapshot: Snapshot, size: Size) -> tuple[Sheet, View]:
     draw_legend = draw_legend_beside if boxes.place == "side" else draw_legend_below
     draw_legend(snapshot, sheet, boxes.legend, view.extent)
     draw_footer(sheet, boxes.footer, texts.footers[boxes.place == "below"])
+    sheet.finish()
     return sheet, view
 
 
 def _draw_map(snapshot: Snapshot, sheet: Sheet, view: View, sites: pd.DataFrame) -> None:
-    draw_land(snapshot, sheet, view)
+    shapes = land(snapshot, view, em_px=sheet.size.em_px)
+    draw_land(snapshot, sheet, view, shapes)
     if snapshot.graticule:
         draw_graticule(sheet, view, snapshot.labels)
     anchors = view.to_sheet(sites["lon"].to_numpy(dtype=float), sites["lat"].to_numpy(dtype=float))
@@ -83,7 +86,7 @@ def _draw_map(snapshot: Snapshot, sheet: Sheet, view: View, sites: pd.DataFrame)
     places = spread(anchors, radius=radius * 1.18, most=radius * 5, frame=view.box)
     scale_at, mark_at = furniture_places(snapshot, sheet, view, places)
     furniture = [scale_at] + ([mark_at] if mark_at is not None else [])
-    draw_names(snapshot, sheet, view, sites, places, radius, furniture)
+    draw_names(snapshot, sheet, view, shapes, sites, places, radius, furniture)
     if len(sites):
         draw_sites(snapshot, sheet, sites, anchors, places, radius)
     else:

@@ -13,7 +13,8 @@ from matplotlib.transforms import Affine2D
 
 from geo.drawing.layout import GAP, Box, View, filled_extent
 from geo.drawing.print_content import Snapshot
-from geo.drawing.print_land import add_land, polygon_paths
+from geo.drawing.print_land import add_land
+from geo.drawing.print_shapes import outline, paths_of
 from geo.drawing.print_sheet import COLUMN_GAP, HEAD, Sheet, heading
 from geo.drawing.qr import dark_areas, modules
 from geo.model import BBox
@@ -102,10 +103,10 @@ def _draw_code(snapshot: Snapshot, sheet: Sheet, box: Box, code: _Code) -> None:
     x, y = round((box.x + (box.width - code.side) / 2) * em) / em, round(box.y * em) / em
     sheet.box(Box(x, y, code.side, code.side), fill="#ffffff", zorder=8)
     to_sheet = Affine2D().scale(code.module_px / em).translate(x, y)
-    dark = Path.make_compound_path(*polygon_paths(np.array(dark_areas(snapshot.address), dtype=object))[0])
+    dark = Path.make_compound_path(*paths_of(np.array(dark_areas(snapshot.address), dtype=object))[0])
     patch = PathPatch(to_sheet.transform_path(dark), facecolor="#000000", edgecolor="none", linewidth=0, zorder=8.1)
     patch.set_gid("code")
-    sheet.page.add_patch(patch)
+    sheet.page.add_artist(patch)
     number = sheet.type(1.0, weight="semibold")
     sheet.text(x + code.side / 2, y + code.side + 0.85, snapshot.number, number, align="center", zorder=8.2)
 
@@ -147,7 +148,8 @@ def _draw_inset(snapshot: Snapshot, sheet: Sheet, box: Box, shown: BBox) -> None
     axes = sheet.map_axes(view)
     axes.set_zorder(3)
     axes.patch.set_visible(False)
-    add_land(axes, snapshot.outline.geometry.to_numpy(), fill="#c9c4b6", edge="none", width=0, zorder=1)
+    shapes = outline(snapshot.outline.geometry.to_numpy(), view, em_px=sheet.size.em_px)
+    add_land(axes, shapes, fill="#c9c4b6", edge="none", width=0, zorder=1)
     west, south, east, north = shown
     corners = view.to_sheet(np.array([west, east]), np.array([north, south]))
     (left, upper), (right, lower) = corners.clip((frame.x, frame.y), (frame.right, frame.bottom)).tolist()

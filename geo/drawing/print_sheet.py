@@ -2,25 +2,63 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.collections import LineCollection, PathCollection
+from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, Rectangle
 from matplotlib.path import Path
-from matplotlib.patheffects import Stroke
+from matplotlib.text import Text
+from matplotlib.transforms import Affine2D, BboxTransformTo
 
 from geo.drawing.layout import Box, Floats, Size, View
 from geo.drawing.palette import Ground, StatusLook, ground, status_look
-from geo.drawing.print_type import Type, Weight, font
+from geo.drawing.print_type import Type, Weight, font, letters
 from geo.drawing.symbols import CASING_WIDTH, DASHES, OUTLINE_WIDTH, Points, symbol_parts
 from geo.model import Status
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.backend_bases import RendererBase
+
+
+Align = Literal["left", "right", "center"]
+Fill = str | tuple[float, float, float, float]
+Pattern = Literal["solid"] | tuple[int, tuple[float, ...]]
+_NONE: Final = (0.0, 0.0, 0.0, 0.0)
+
+
+class Line(Text):
+    """One line of text that is drawn where it says, by the width that the layout knows, without being laid out anew."""
+
+    shift = 0.0
+    """How far in em the line begins before its place."""
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Draw the letters, turned about their anchor."""
+        if not self.get_visible():
+            return
+        renderer.open_group("text", self.get_gid())
+        to_pixels = self.get_transform()
+        turn = math.radians(self.get_rotation())
+        x, y = self.get_unitless_position()
+        left, base = to_pixels.transform((x, y)).tolist()
+        em = float(to_pixels.transform((x + 1, y))[0]) - left
+        left -= self.shift * em * math.cos(turn)
+        base -= self.shift * em * math.sin(turn)
+        gc = renderer.new_gc()
+        gc.set_foreground(self.get_color())
+        if renderer.flipy():
+            base = renderer.get_canvas_width_height()[1] - base
+        told = self.get_text()
+        renderer.draw_text(gc, left, base, told, self.get_fontproperties(), self.get_rotation(), mtext=self)
+        gc.restore()
+        renderer.close_group("text")
+        self.stale = False
 
 
 class Sheet:
@@ -35,6 +73,8 @@ class Sheet:
         self.page.set_xlim(0, size.width)
         self.page.set_ylim(size.height, 0)
         self.page.patch.set_visible(False)
+        self._halos: dict[float, list[Path]] = {}
+        self._em = Affine2D().scale(1 / size.width, -1 / size.height) + BboxTransformTo(self.figure.bbox)
 
     def _axes(self, box: Box, zorder: float) -> Axes:
         width, height = self.size.width, self.size.height
@@ -63,27 +103,52 @@ class Sheet:
         text: str,
         kind: Type,
         *,
-        align: Literal["left", "right", "center"] = "left",
+        align: Align = "left",
         halo: bool = False,
         turn: float = 0.0,
         zorder: float = 8,
     ) -> None:
-        """One line of text; a halo is drawn as a second, outlined text below, so that the letters stay text."""
+        """One line of text; its halo is drawn as outlines below all text of that ``zorder``: letters stay text."""
         if not text:
             return
-        options: dict[str, Any] = {
-            "fontproperties": font(kind.weight, round(self.points(kind.size), 4), kind.italic),
-            "ha": align,
-            "va": "baseline",
-            "rotation": turn,
-            "rotation_mode": "anchor",
-            "parse_math": False,
-        }
+        share = {"left": 0.0, "center": 0.5, "right": 1.0}[align]
         if halo:
-            rim = self.page.text(x, baseline, text, color=self.colours.casing, zorder=zorder, **options)
-            rim.set_path_effects([Stroke(linewidth=self.points(0.24), foreground=self.colours.casing, alpha=0.9)])
-            rim.set_gid("halo")
-        self.page.text(x, baseline, text, color=kind.colour, zorder=zorder + 0.1, **options)
+            outline = letters(text, kind.weight, kind.italic)
+            to_sheet = Affine2D().translate(-share * kind.measure(text) / kind.size, 0).scale(kind.size, -kind.size)
+            self._halos.setdefault(zorder, []).append(to_sheet.translate(x, baseline).transform_path(outline))
+        line = Line(
+            x,
+            baseline,
+            text,
+            color=kind.colour,
+            zorder=zorder + 0.1,
+            fontproperties=font(kind.weight, round(self.points(kind.size), 4), kind.italic),
+            ha=align,
+            va="baseline",
+            rotation=turn,
+            rotation_mode="anchor",
+            parse_math=False,
+        )
+        line.shift = share * kind.measure(text)
+        self.page.add_artist(line)
+
+    def finish(self) -> None:
+        """Draw what was gathered on the way: the halos."""
+        for zorder, outlines in self._halos.items():
+            self.page.add_collection(
+                PathCollection(
+                    outlines,
+                    facecolors="none",
+                    edgecolors=self.colours.casing,
+                    linewidths=self.points(0.24),
+                    alpha=0.9,
+                    joinstyle="round",
+                    zorder=zorder,
+                    gid="halo",
+                ),
+                autolim=False,
+            )
+        self._halos.clear()
 
     def lines(
         self,
@@ -92,7 +157,7 @@ class Sheet:
         lines: Iterable[str],
         kind: Type,
         *,
-        align: Literal["left", "right", "center"] = "left",
+        align: Align = "left",
         halo: bool = False,
         zorder: float = 8,
     ) -> float:
@@ -103,7 +168,7 @@ class Sheet:
         return top
 
     def box(self, box: Box, *, fill: str, edge: str = "none", width: float = 0.05, zorder: float = 5) -> None:
-        self.page.add_patch(
+        self.page.add_artist(
             Rectangle(
                 (box.x, box.y),
                 box.width,
@@ -117,7 +182,7 @@ class Sheet:
 
     def plate(self, box: Box, *, fill: str, zorder: float, alpha: float = 0.88) -> None:
         """A rounded ground for furniture that stands on the map."""
-        self.page.add_patch(
+        self.page.add_artist(
             FancyBboxPatch(
                 (box.x + 0.2, box.y + 0.2),
                 box.width - 0.4,
@@ -155,7 +220,9 @@ class Sheet:
         for points in parts.mark.strokes:
             self._strokes(places, points, radius, look, parts.mark.width, zorder + 0.02)
         for points in parts.mark.fills:
-            self.paths(places, points, radius, fill=look.mark_colour, edge="none", width=0, zorder=zorder + 0.02)
+            self.paths(
+                places, points, radius, fill=look.mark_colour, edge=look.mark_colour, width=0, zorder=zorder + 0.02
+            )
 
     def paths(
         self,
@@ -169,37 +236,43 @@ class Sheet:
         zorder: float,
         dashes: tuple[float, ...] = (),
     ) -> None:
-        outline = np.array([*points, points[0]]) * radius
-        codes = [Path.MOVETO, *[Path.LINETO] * (len(points) - 1), Path.CLOSEPOLY]
-        pattern = (0, tuple(part / width for part in dashes)) if dashes else "solid"
-        self.page.add_collection(
-            PathCollection(
-                [Path(outline + place, codes) for place in places],
-                facecolors=fill,
-                edgecolors=edge,
-                linewidths=self.points(width * radius),
-                linestyles=[pattern],
-                joinstyle="round",
-                zorder=zorder,
-            ),
-            autolim=False,
+        """The same closed outline at many places; width and dashes in its own units."""
+        outline = Path(
+            np.array([*points, points[0]]) * radius, [Path.MOVETO, *[Path.LINETO] * (len(points) - 1), Path.CLOSEPOLY]
         )
+        pattern: Pattern = (0, tuple(part / width for part in dashes)) if dashes else "solid"
+        self._stamps(places, outline, fill, edge, width * radius, zorder, pattern)
 
     def _strokes(
         self, places: Floats, points: Points, radius: float, look: StatusLook, width: float, zorder: float
     ) -> None:
-        line = np.array(points) * radius
-        self.page.add_collection(
-            LineCollection(
-                [line + place for place in places],
-                colors=look.mark_colour,
-                linewidths=self.points(width * radius),
-                capstyle="round",
-                joinstyle="round",
-                zorder=zorder,
-            ),
-            autolim=False,
+        self._stamps(places, Path(np.array(points) * radius), _NONE, look.mark_colour, width * radius, zorder)
+
+    def _stamps(
+        self,
+        places: Floats,
+        path: Path,
+        fill: Fill,
+        edge: str,
+        width: float,
+        zorder: float,
+        pattern: Pattern = "solid",
+    ) -> None:
+        """One path stamped at many places: matplotlib draws it once, and a file holds it once."""
+        stamps = PathCollection(
+            [path],
+            offsets=places,
+            offset_transform=self.page.transData,
+            facecolors=[fill],
+            edgecolors=[edge],
+            linewidths=self.points(width),
+            linestyles=[pattern],
+            joinstyle="round",
+            capstyle="round",
+            zorder=zorder,
         )
+        stamps.set_transform(self._em)
+        self.page.add_collection(stamps, autolim=False)
 
     def swatch(self, box: Box, *, fill: str | None) -> None:
         """A sample of a class; ``None`` is the hatch of missing data."""
@@ -214,7 +287,7 @@ class Sheet:
             zorder=5,
         )
         sample.set_hatch_linewidth(HATCH_POINTS)
-        self.page.add_patch(sample)
+        self.page.add_artist(sample)
 
 
 HATCH: Final = "/////"

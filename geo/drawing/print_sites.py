@@ -14,14 +14,14 @@ from matplotlib.collections import LineCollection
 
 from geo.drawing.layout import Box, Floats, Label, Placed, View, place_labels
 from geo.drawing.print_content import Snapshot
-from geo.drawing.print_land import holds_areas
+from geo.drawing.print_shapes import Land, Shapes
 from geo.drawing.print_sheet import Sheet
 from geo.drawing.print_type import Type
 from geo.drawing.symbols import shape
 from geo.model import Status
 
 if TYPE_CHECKING:
-    import geopandas
+    pass
 
 
 def drawable(points: pd.DataFrame, view: View) -> pd.DataFrame:
@@ -45,7 +45,7 @@ def draw_sites(
     )
     dot = shape("circle")
     if moved.any():
-        sheet.paths(anchors[moved], dot, 0.1, fill=colours.ink, edge="none", width=0, zorder=6.1)
+        sheet.paths(anchors[moved], dot, 0.1, fill=colours.ink, edge=colours.ink, width=0, zorder=6.1)
     symbols = {programme.code: programme.symbol for programme in snapshot.programmes}
     for order, status in enumerate(reversed(Status)):
         for programme in snapshot.programmes:
@@ -80,8 +80,9 @@ _WIDE_STEPS: Final = np.array(
 
 def _area_labels(
     kind: Type,
-    areas: geopandas.GeoDataFrame,
-    others: np.ndarray,
+    names: pd.Series,
+    shapes: Shapes,
+    others: shapely.STRtree,
     view: View,
     *,
     widest: float,
@@ -91,19 +92,14 @@ def _area_labels(
 
     ``principal`` areas are named even where they are small on the sheet.
     """
-    if "name" not in areas.columns or not len(areas):
-        return []
-    seen = shapely.intersection(areas.geometry.to_numpy(), shapely.box(*view.extent))
-    tree = shapely.STRtree(others)
     labels = []
-    for index in np.argsort(-shapely.area(seen), kind="stable").tolist():
-        lines = kind.wrap(str(areas["name"].iloc[index]).removeprefix("Kabupaten "), widest)
+    sizes, seen = shapely.area(shapes), ~shapely.is_empty(shapes)
+    for index in [each for each in np.argsort(-sizes, kind="stable").tolist() if seen[each]]:
+        lines = kind.wrap(str(names.iloc[index]).removeprefix("Kabupaten "), widest)
         width = max(kind.measure(line) for line in lines)
-        if shapely.is_empty(seen[index]):
+        if not principal and width > _room(shapes[index], view) * 1.35 + 0.5:
             continue
-        if not principal and width > _room(seen[index], view) * 1.35 + 0.5:
-            continue
-        centres = _centres(seen[index], tree, view, steps=_WIDE_STEPS if principal else _STEPS)
+        centres = _centres(shapes[index], others, view, steps=_WIDE_STEPS if principal else _STEPS)
         if centres:
             labels.append(Label(lines, width, len(lines) * kind.line, centres[0], centres=centres))
     return labels
@@ -131,11 +127,13 @@ def draw_names(
     snapshot: Snapshot,
     sheet: Sheet,
     view: View,
+    land: Land,
     sites: pd.DataFrame,
     places: Floats,
     radius: float,
     furniture: Sequence[Box],
 ) -> None:
+    """The names of sites where these are few, then those of regions, each where it covers nothing else."""
     reach = radius * 1.25
     taken = [Box(x - reach, y - reach, 2 * reach, 2 * reach) for x, y in places.tolist()] + list(furniture)
     frame = view.box.inset(0.3)
@@ -146,17 +144,21 @@ def draw_names(
         taken += [placed.box for placed in named]
     kind = sheet.type(1.0, muted=True, italic=True)
     principal = "code" in snapshot.areas.columns and bool((snapshot.areas["code"].str.len() == 2).all())
-    groups = [(sheet.type(1.15, weight="bold") if principal else kind, snapshot.areas)]
-    others = snapshot.areas.geometry.to_numpy()
+    groups = [(sheet.type(1.15, weight="bold") if principal else kind, snapshot.areas, land.areas)]
+    every = land.areas
     if snapshot.context is not None:
-        around = snapshot.context[~holds_areas(snapshot)]
-        groups.append((replace(kind, colour="#6f7a82"), around))
-        others = np.concatenate([others, around.geometry.to_numpy()])
-    for style, areas in groups:
+        around = ~land.held
+        groups.append((replace(kind, colour="#6f7a82"), snapshot.context[around], land.context[around]))
+        every = np.concatenate([every, land.context[around]])
+    tree = shapely.STRtree(every)
+    for style, areas, shapes in groups:
+        if "name" not in areas.columns:
+            continue
         wanted = _area_labels(
             style,
-            areas,
-            others,
+            areas["name"],
+            shapes,
+            tree,
             view,
             widest=12.0 if principal else 9.0,
             principal=principal and areas is snapshot.areas,

@@ -8,7 +8,9 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Final, Literal
 
+import numpy as np
 from matplotlib.font_manager import FontProperties, fontManager
+from matplotlib.path import Path
 from matplotlib.textpath import text_to_path
 
 from geo.drawing.escape import plain_text
@@ -44,6 +46,14 @@ def width_in_sizes(text: str, weight: Weight, italic: bool) -> float:
     if not text:
         return 0.0
     return float(text_to_path.get_text_width_height_descent(text, font(weight, 100.0, italic), ismath=False)[0]) / 100
+
+
+@lru_cache(maxsize=2048)
+def letters(text: str, weight: Weight, italic: bool) -> Path:
+    """The outlines of a text set at size 1, y up, the origin at its beginning on the baseline."""
+    corners, codes = text_to_path.get_text_path(font(weight, 100.0, italic), text, ismath=False)
+    outline = Path(np.asarray(corners, dtype=float).reshape(-1, 2) / text_to_path.FONT_SCALE, codes, readonly=True)
+    return outline
 
 
 @dataclass(frozen=True, slots=True)
