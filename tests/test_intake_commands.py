@@ -96,6 +96,16 @@ def test_a_refused_row_keeps_the_file_out_and_is_told_with_its_cell_and_remedy(f
     assert "1 new, 0 changed" in capsys.readouterr().out
 
 
+def test_a_file_that_is_refused_as_a_whole_has_its_rows_counted_too(folder: Path, capsys: Capture) -> None:
+    file = folder / "laporan.csv"
+    file.write_text("Kode Lokasi;Catatan\nA;x\nB;y\n", encoding="utf-8")
+    assert run("import", file, "--kind", "reports") == 2
+    told = capsys.readouterr()
+    assert "2 rows in the file = 0 accepted + 0 flagged + 2 refused." in told.out
+    assert told.out.count("Tanggal Laporan") == 1
+    assert "Nothing was written." in told.err
+
+
 def test_a_trial_writes_nothing(folder: Path, capsys: Capture) -> None:
     versions = store().versions()
     assert run("import", written(folder, f"{a_site()};31/10/2026;61,5%;x"), "--dry-run") == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +22,7 @@ from geo.intake.returned import level_name, returned_bytes
 from geo.intake.steps import Choices, Proposal, answers_of, commit, propose, read
 from geo.intake.tables import column_letters
 from geo.intake.templates import template_bytes
-from geo.intake.verdicts import CellFinding, Checked, Verdict
+from geo.intake.verdicts import CellFinding, Verdict
 from geo.locale import Translator, translator
 from geo.model import Problem, RefusedError
 from geo.programmes import load_programmes
@@ -164,31 +164,34 @@ def _pairs(texts: Iterable[str], absent: str) -> dict[str, str]:
 
 
 def _tell(proposal: Proposal, t: Translator) -> None:
+    at_once = any(finding.code == "file.missing_columns" for finding in proposal.told)
     for finding in proposal.told:
-        print(f"- {' '.join(sentences(t, finding)).strip()}")
+        if not (at_once and finding.code == "heading.missing"):
+            print(f"- {' '.join(sentences(t, finding)).strip()}")
     if proposal.found is not None:
         for one in proposal.found.matches:
             print(f"  {one.heading} -> {one.column} ({one.reason}, {one.confidence:.0%})")
     checked = proposal.checked
     if checked is None:
+        _tell_sum({Verdict.REFUSED: proposal.refused_whole}, t)
         return
     for found in checked.findings[:SHOWN]:
         print(_line(found, t), file=sys.stderr)
     if len(checked.findings) > SHOWN:
         more = t.integer(len(checked.findings) - SHOWN)
         print(t("... and {more} further findings; --verdict FILE.xlsx holds all of them.", more=more), file=sys.stderr)
-    _tell_sum(checked, t)
+    _tell_sum(Counter(checked.verdicts.values()), t)
 
 
-def _tell_sum(checked: Checked, t: Translator) -> None:
-    counts = Counter(checked.verdicts.values())
+def _tell_sum(counts: Mapping[Verdict, int], t: Translator) -> None:
+    accepted, flagged, refused = (counts.get(verdict, 0) for verdict in Verdict)
     print(
         t(
             "{rows} rows in the file = {accepted} accepted + {flagged} flagged + {refused} refused.",
-            rows=t.integer(len(checked.verdicts)),
-            accepted=t.integer(counts[Verdict.ACCEPTED]),
-            flagged=t.integer(counts[Verdict.FLAGGED]),
-            refused=t.integer(counts[Verdict.REFUSED]),
+            rows=t.integer(accepted + flagged + refused),
+            accepted=t.integer(accepted),
+            flagged=t.integer(flagged),
+            refused=t.integer(refused),
         )
     )
 

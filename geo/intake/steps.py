@@ -73,6 +73,11 @@ class Proposal:
         return self.checked is not None and len(self.checked.rows) > 0
 
     @property
+    def refused_whole(self) -> int:
+        """Rows of a file that is refused as a whole, and so not row by row."""
+        return 0 if self.checked is not None or self.table is None else len(self.table.rows)
+
+    @property
     def complete(self) -> bool:
         """Whether every row of the file can be taken."""
         return self.takeable and self.checked is not None and self.checked.count(Verdict.REFUSED) == 0

@@ -192,3 +192,14 @@ def whole(t: Translator, proposal: Proposal) -> None:
     later = proposal.told[first + len(proposal.found.told if proposal.found else ()) :]
     for one in later:
         st.error(markdown_text(intake_words.told(t, one)), icon=":material/error:")
+    if proposal.checked is None and proposal.table is not None:
+        with st.container(key="impor-jumlah-ditolak"):
+            st.caption(
+                t(
+                    "{rows} rows in the file = {accepted} accepted + {flagged} flagged + {refused} refused.",
+                    rows=t.integer(proposal.refused_whole),
+                    accepted=t.integer(0),
+                    flagged=t.integer(0),
+                    refused=t.integer(proposal.refused_whole),
+                )
+            )

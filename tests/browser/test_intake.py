@@ -275,6 +275,8 @@ def test_a_missing_column_is_named_and_can_be_shown(
     send(page, written(tmp_path, text), settle)
     expect(page.locator(".st-key-impor-kurang")).to_contain_text("Kode Lokasi")
     expect(page.locator(".st-key-impor-jumlah")).to_have_count(0)
+    told = "1 baris dalam berkas = 0 diterima + 0 ditandai + 1 ditolak."
+    expect(page.locator(".st-key-impor-jumlah-ditolak")).to_have_text(told)
     pick_heading(page, "site_code", "Qwerty")
     settle(page)
     expect(page.locator(".st-key-impor-kurang")).to_have_count(0)
