@@ -28,6 +28,13 @@ _CLOSE_DEGREES: Final = 4.0
 """Boxes narrower than this show kabupaten and kota, wider ones provinces."""
 
 _MOST_NAMES: Final = 12
+_NAME_PX: Final = 12
+_LETTER_PX: Final = 6.2
+"""Width of a letter of a name, on average."""
+
+_LEAST_WIDTH_PX: Final = 350
+"""Width of the chart on a telephone."""
+
 _MOST_SHAPE: Final = 5.0
 """Width by height of a chart at most, or height by width."""
 
@@ -139,17 +146,34 @@ def _outlines(areas: pd.DataFrame) -> tuple[list[float | None], list[float | Non
 
 
 def _names(areas: pd.DataFrame, box: Box, colour: str) -> go.Scatter:
-    """The names of the largest areas in the box, each at a point of what is seen of it."""
+    """The names of the largest areas in the box, each at a point of what is seen of it, none across another."""
     seen = shapely.intersection(areas["shape"].to_numpy(), shapely.box(*box))
     largest = np.argsort(-shapely.area(seen))[:_MOST_NAMES]
     largest = largest[shapely.area(seen[largest]) > 0]
     points = shapely.point_on_surface(seen[largest])
+    names = [plain_text(name) for name in areas["name"].iloc[largest]]
+    x, y = np.round(shapely.get_x(points), 3), np.round(shapely.get_y(points), 3)
+    clear = _apart(x, y, names, degrees_per_px=max((box[2] - box[0]) / _LEAST_WIDTH_PX, (box[3] - box[1]) / _HEIGHT_PX))
     return go.Scatter(
-        x=np.round(shapely.get_x(points), 3),
-        y=np.round(shapely.get_y(points), 3),
-        text=[plain_text(name) for name in areas["name"].iloc[largest]],
+        x=x[clear],
+        y=y[clear],
+        text=[names[at] for at in clear],
         mode="text",
-        textfont={"color": colour, "size": 12},
+        textfont={"color": colour, "size": _NAME_PX},
         hoverinfo="skip",
         showlegend=False,
     )
+
+
+def _apart(x: np.ndarray, y: np.ndarray, names: list[str], *, degrees_per_px: float) -> list[int]:
+    """Places of the names that cover no earlier one, in a chart of this scale or a larger one."""
+    kept: list[int] = []
+    for at, name in enumerate(names):
+        reach = [(len(name) + len(names[other])) / 2 * _LETTER_PX * degrees_per_px for other in kept]
+        high = _NAME_PX * 1.4 * degrees_per_px
+        if all(
+            abs(x[at] - x[other]) >= wide or abs(y[at] - y[other]) >= high
+            for other, wide in zip(kept, reach, strict=True)
+        ):
+            kept.append(at)
+    return kept

@@ -25,7 +25,18 @@ SHOTS = (
     ("perubahan", "/perubahan", (1280, 720), "light"),
     ("ekspor", "/ekspor?provinsi=52", (1280, 720), "light"),
     ("lokasi-ponsel", "/lokasi", (390, 844), "light"),
+    ("impor", "/impor", (1280, 1080), "light"),
 )
+SENT = """LAPORAN KEMAJUAN OKTOBER 2026;;;;
+Kode Lokasi;Tanggal Laporan;Realisasi Fisik (%);Realisasi Keuangan (Rp);Catatan
+CTH-32.76-KOP-10;31/10/2026;41,5%;Rp 50.000.000;Dinding selesai
+CTH-72.71-RSN-10;31 Oktober 2026;22;1,2 M;Pondasi
+CTH-52.04-RSN-16;31/10/2026;140;;
+TIDAK-ADA;31/10/26;20;;
+cth-32.76-kop-10;30/09/2026;30;;
+JUMLAH;;;1.250.000.000;
+"""
+"""What an office might send, for the picture of the import."""
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 PHONE = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120 Mobile Safari/537.36"
 
@@ -43,6 +54,18 @@ def settled(page: Page) -> None:
             frame.wait_for_selector("[data-ready]")
 
 
+def send(page: Page, folder: Path) -> None:
+    """Take a file in as far as the check, and look at that."""
+    file = folder / "laporan-oktober.csv"
+    file.write_text(SENT, encoding="utf-8")
+    page.locator('[data-testid="stFileUploader"] input[type="file"]').set_input_files(file)
+    check = page.locator(".st-key-impor-jumlah")
+    check.wait_for()
+    settled(page)
+    page.locator('[data-testid="stMain"]').evaluate("(main) => main.scrollTo(0, 560)")
+    page.wait_for_timeout(1_000)
+
+
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder) / "s") as server, sync_playwright() as driver:
@@ -56,6 +79,8 @@ def main() -> None:
             page = context.new_page()
             page.goto(server.address(path))
             settled(page)
+            if path == "/impor":
+                send(page, Path(folder))
             page.screenshot(path=FOLDER / f"{name}.png")
             context.close()
         browser.close()

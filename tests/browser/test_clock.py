@@ -27,6 +27,7 @@ NAVIGATION = {
     "/perubahan": "Perubahan",
     "/ditunggu": "Ditunggu",
     "/evaluasi": "Evaluasi",
+    "/impor": "Impor",
     "/ekspor": "Ekspor",
     "/": "Ringkasan",
 }
