@@ -28,10 +28,16 @@ CMYK_IS_FOR_PDF: Final = Problem(
     "only a PDF can hold the colours of a printing press (CMYK)", "Ask for the PDF, or leave the colours as they are."
 )
 
-_CONSTANTS: Final[dict[Any, Any]] = {"svg.hashsalt": "sinergisitas", "svg.fonttype": "none", "pdf.fonttype": 42}
+_CONSTANTS: Final[dict[Any, Any]] = {
+    "svg.hashsalt": "sinergisitas",
+    "svg.fonttype": "none",
+    "pdf.fonttype": 42,
+    "text.hinting": "no_hinting",
+}
 mpl.rcParams.update(_CONSTANTS)
 """Set once for the process, as matplotlib asks for these nowhere else: no drawing changes its settings, so two
-drawings at once cannot mix. Letters stay letters; names inside an SVG are the same in every process.
+drawings at once cannot mix. Letters stay letters, names inside an SVG are the same in every process, and letters in
+a picture of pixels are as wide as they were measured.
 """
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from geo.drawing.layout import GAP, PANEL, Box
 from geo.drawing.palette import class_of, scale
 from geo.drawing.print_content import MapIndicator, Snapshot, siteless, values_of
-from geo.drawing.print_place import draw_place, place_height, shows_place
+from geo.drawing.print_place import draw_place, place_height, place_parts
 from geo.drawing.print_sheet import COLUMN_GAP, HEAD, Sheet, columns, heading
 from geo.drawing.symbols import OUTLINE_WIDTH, shape
 from geo.model import BBox, Programme, Status
@@ -122,23 +123,20 @@ def _draw_classes(snapshot: Snapshot, indicator: MapIndicator, sheet: Sheet, box
     sheet.lines(box.x, y + 0.25, _class_method(snapshot, indicator, sheet, box.width), sheet.type(1.0, muted=True))
 
 
-_SHARES: Final = {"programmes": 0.85, "statuses": 1.3, "classes": 0.95, "place": 0.9}
+_SHARES: Final = {"programmes": 0.85, "statuses": 1.3, "classes": 0.95, "place": 0.9, "inset": 0.9, "code": 0.6}
+_LEAST_COLUMN: Final = 17.4
+Cell = tuple[str, Box]
 
 
-def _legend_parts(snapshot: Snapshot) -> list[str]:
-    parts = ["programmes", "statuses"]
-    if snapshot.indicator is not None:
-        parts.append("classes")
-    if shows_place(snapshot):
-        parts.append("place")
-    return parts
+def _figures(snapshot: Snapshot) -> list[str]:
+    return ["programmes", "statuses", *(["classes"] if snapshot.indicator is not None else [])]
 
 
 def _status_columns(width: float) -> int:
     return 2 if width >= 24.5 else 1
 
 
-def _part_height(snapshot: Snapshot, sheet: Sheet, part: str, width: float) -> float:
+def _part_height(snapshot: Snapshot, sheet: Sheet, part: str, width: float, *, least: bool = False) -> float:
     if part == "programmes":
         return _programmes_height(snapshot, sheet, width)
     if part == "statuses":
@@ -146,7 +144,7 @@ def _part_height(snapshot: Snapshot, sheet: Sheet, part: str, width: float) -> f
     if part == "classes":
         assert snapshot.indicator is not None
         return _classes_height(snapshot, snapshot.indicator, sheet, width)
-    return place_height(snapshot, sheet, width)
+    return place_height(snapshot, sheet, part, width, least=least)
 
 
 def _draw_part(snapshot: Snapshot, sheet: Sheet, part: str, box: Box, shown: BBox) -> None:
@@ -156,57 +154,85 @@ def _draw_part(snapshot: Snapshot, sheet: Sheet, part: str, box: Box, shown: BBo
         _draw_statuses(snapshot, sheet, box, _status_columns(box.width))
     elif part == "classes" and snapshot.indicator is not None:
         _draw_classes(snapshot, snapshot.indicator, sheet, box)
-    elif part == "place":
-        draw_place(snapshot, sheet, box, shown)
+    else:
+        draw_place(snapshot, sheet, part, box, shown)
 
 
-def _rows_below(snapshot: Snapshot, width: float) -> list[list[tuple[str, float]]]:
-    """The parts of the legend in rows across the sheet, each with its width."""
-    parts = _legend_parts(snapshot)
-    across = max(1, min(len(parts), int((width + COLUMN_GAP) // 19)))
-    rows = []
-    for start in range(0, len(parts), across):
-        row = parts[start : start + across]
-        cells = columns(Box(0, 0, width, 1), [_SHARES[part] for part in row])
-        rows.append([(part, cell.width) for part, cell in zip(row, cells, strict=True)])
-    return rows
+# --- in columns across the sheet ---------------------------------------------------------------------------------
+
+
+def cells_below(snapshot: Snapshot, sheet: Sheet, width: float) -> list[Cell]:
+    """The parts in columns across ``width`` em, so that the legend is as low as can be; y counts from its top."""
+    fixed, loose = _figures(snapshot), place_parts(snapshot)
+    across = int((width + COLUMN_GAP) // (_LEAST_COLUMN + COLUMN_GAP))
+    if across < len(fixed):
+        return _stacked(snapshot, sheet, [[part] for part in [*fixed, *loose]], width)
+    ways = []
+    for count in range(len(fixed), min(across, len(fixed) + len(loose)) + 1):
+        for spots in product(range(count), repeat=len(loose)):
+            if set(range(len(fixed), count)) <= set(spots):
+                filled: list[list[str]] = [[part] for part in fixed] + [[] for _ in range(count - len(fixed))]
+                for part, spot in zip(loose, spots, strict=True):
+                    filled[spot].append(part)
+                ways.append(_side_by_side(snapshot, sheet, filled, width))
+    return min(ways, key=_height)
+
+
+def _height(cells: list[Cell]) -> float:
+    return round(max(box.bottom for _, box in cells), 6)
+
+
+def _side_by_side(snapshot: Snapshot, sheet: Sheet, filled: list[list[str]], width: float) -> list[Cell]:
+    shares = [max(_SHARES[part] for part in parts) for parts in filled]
+    cells = []
+    for parts, column in zip(filled, columns(Box(0, 0, width, 1), shares), strict=True):
+        y = 0.0
+        for part in parts:
+            height = _part_height(snapshot, sheet, part, column.width)
+            cells.append((part, Box(column.x, y, column.width, height)))
+            y += height + GAP
+    return cells
+
+
+def _stacked(snapshot: Snapshot, sheet: Sheet, filled: list[list[str]], width: float) -> list[Cell]:
+    """One part below the other, on a sheet too narrow for columns."""
+    cells, y = [], 0.0
+    for parts in filled:
+        height = _part_height(snapshot, sheet, parts[0], width)
+        cells.append((parts[0], Box(0, y, width, height)))
+        y += height + GAP
+    return cells
 
 
 def height_below(snapshot: Snapshot, sheet: Sheet, width: float) -> float:
     """Height in em of the legend across a sheet."""
-    rows = _rows_below(snapshot, width)
-    heights = [max(_part_height(snapshot, sheet, part, wide) for part, wide in row) for row in rows]
-    return sum(heights) + GAP * (len(rows) - 1)
+    return _height(cells_below(snapshot, sheet, width))
+
+
+def draw_legend_below(snapshot: Snapshot, sheet: Sheet, box: Box, shown: BBox) -> None:
+    """Draw the parts in columns; ``shown`` is what the map shows, in degrees."""
+    for part, cell in cells_below(snapshot, sheet, box.width):
+        at = Box(box.x + cell.x, box.y + cell.y, cell.width, cell.height)
+        _draw_part(snapshot, sheet, part, at, shown)
+
+
+# --- in one column beside the map --------------------------------------------------------------------------------
+
+
+def _parts_beside(snapshot: Snapshot) -> list[str]:
+    return [*_figures(snapshot), *(["place"] if place_parts(snapshot) else [])]
 
 
 def height_beside(snapshot: Snapshot, sheet: Sheet) -> float:
     """Least height in em of the legend in a column; the inset gives way first."""
-    heights = [
-        place_height(snapshot, sheet, PANEL, least=True)
-        if part == "place"
-        else _part_height(snapshot, sheet, part, PANEL)
-        for part in _legend_parts(snapshot)
-    ]
-    return sum(heights) + GAP * (len(heights) - 1)
-
-
-def draw_legend_below(snapshot: Snapshot, sheet: Sheet, box: Box, shown: BBox) -> None:
-    """Draw the parts in rows; ``shown`` is what the map shows, in degrees."""
-    y = box.y
-    for row in _rows_below(snapshot, box.width):
-        x, high = box.x, 0.0
-        for part, width in row:
-            height = _part_height(snapshot, sheet, part, width)
-            _draw_part(snapshot, sheet, part, Box(x, y, width, height), shown)
-            x += width + COLUMN_GAP
-            high = max(high, height)
-        y += high + GAP
+    parts = _parts_beside(snapshot)
+    return sum(_part_height(snapshot, sheet, part, PANEL, least=True) for part in parts) + GAP * (len(parts) - 1)
 
 
 def draw_legend_beside(snapshot: Snapshot, sheet: Sheet, box: Box, shown: BBox) -> None:
     """Draw the parts in a column; ``shown`` is what the map shows, in degrees."""
     y = box.y
-    for part in _legend_parts(snapshot):
+    for part in _parts_beside(snapshot):
         height = min(_part_height(snapshot, sheet, part, box.width), box.bottom - y)
         _draw_part(snapshot, sheet, part, Box(box.x, y, box.width, height), shown)
         y += height + GAP

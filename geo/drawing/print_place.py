@@ -11,7 +11,7 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
-from geo.drawing.layout import GAP, Box, View, filled_extent
+from geo.drawing.layout import Box, View, filled_extent
 from geo.drawing.print_content import Snapshot
 from geo.drawing.print_land import add_land
 from geo.drawing.print_shapes import outline, paths_of
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 _LEAST_INSET: Final = 5.0
 _MOST_INSET: Final = 11.0
-_NARROWEST_INSET: Final = 12.0
 _CODE_MM: Final = 18.0
 _CODE_EM: Final = 6.6
 _MODULE_EM: Final = 0.125
@@ -32,43 +31,37 @@ _MODULE_EM: Final = 0.125
 _NUMBER_LINE: Final = 1.3
 
 
-def shows_place(snapshot: Snapshot) -> bool:
-    """Whether there is anything to draw here."""
-    return _shows_inset(snapshot) or bool(snapshot.address)
+def place_parts(snapshot: Snapshot) -> list[str]:
+    """Which of ``inset`` and ``code`` there are to draw; ``place`` is both in one, side by side."""
+    return [*(["inset"] if _shows_inset(snapshot) else []), *(["code"] if snapshot.address else [])]
 
 
-def place_height(snapshot: Snapshot, sheet: Sheet, width: float, *, least: bool = False) -> float:
-    """Height in em of inset and code, side by side where the width allows; ``least`` is what the inset can bear."""
+def place_height(snapshot: Snapshot, sheet: Sheet, part: str, width: float, *, least: bool = False) -> float:
+    """Height in em of inset, code, or both; ``least`` is what the inset can bear."""
     code = _Code.of(snapshot, sheet)
-    if not _shows_inset(snapshot):
+    if part == "code" or not _shows_inset(snapshot):
         return code.height
-    room, beside = _inset_room(width, code)
+    room = _inset_room(width, code) if part == "place" else width
     inset = HEAD + (_LEAST_INSET if least else _inset_height(snapshot, room))
-    if not code.side:
-        return inset
-    return max(inset, code.height) if beside else inset + GAP + code.height
+    return max(inset, code.height) if part == "place" else inset
 
 
-def draw_place(snapshot: Snapshot, sheet: Sheet, box: Box, shown: BBox) -> None:
-    """Draw both; ``shown`` is what the map shows, in degrees."""
+def draw_place(snapshot: Snapshot, sheet: Sheet, part: str, box: Box, shown: BBox) -> None:
+    """Draw inset, code, or both; ``shown`` is what the map shows, in degrees."""
     code = _Code.of(snapshot, sheet)
-    if not _shows_inset(snapshot):
-        _draw_code(snapshot, sheet, Box(box.x, box.y, code.width, code.height), code)
-        return
-    room, beside = _inset_room(box.width, code)
-    high = box.height if beside or not code.side else box.height - GAP - code.height
-    _draw_inset(snapshot, sheet, Box(box.x, box.y, room, min(high, HEAD + _inset_height(snapshot, room))), shown)
-    if code.side:
-        left, top = (box.right - code.width, box.y) if beside else (box.x, box.y + high + GAP)
-        _draw_code(snapshot, sheet, Box(left, top, code.width, code.height), code)
+    alone = part == "code" or not _shows_inset(snapshot)
+    if not alone:
+        room = _inset_room(box.width, code) if part == "place" else box.width
+        high = min(box.height, HEAD + _inset_height(snapshot, room))
+        _draw_inset(snapshot, sheet, Box(box.x, box.y, room, high), shown)
+    if part != "inset" and code.side:
+        left = box.x if alone else box.right - code.width
+        _draw_code(snapshot, sheet, Box(left, box.y, code.width, code.height), code)
 
 
-def _inset_room(width: float, code: _Code) -> tuple[float, bool]:
-    """Width left for the inset, and whether the code stands beside it."""
-    room = width - code.width - COLUMN_GAP
-    if code.side and room >= _NARROWEST_INSET:
-        return room, True
-    return width, False
+def _inset_room(width: float, code: _Code) -> float:
+    """Width left for the inset beside the code."""
+    return width - code.width - COLUMN_GAP if code.side else width
 
 
 # --- the code ----------------------------------------------------------------------------------------------------
