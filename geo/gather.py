@@ -21,6 +21,9 @@ if TYPE_CHECKING:  # at run time the screens would load what only draws briefing
     from geo.briefing.parts import Briefing
     from geo.progress.changes import Changes
 
+_OF_POSITIONS: Final = ("sites", "plans", "reports", "obstacles")
+"""Tables from which ``geo.progress.state`` works."""
+
 Progress = Callable[[float], None]
 """Hears the share done, from 0 to 1."""
 
@@ -61,7 +64,7 @@ def state_of(store: Store, request: Request) -> State:
     Raises ``RefusedError`` where programmes, thresholds or boundaries are no longer those of the request: its number
     would tell of other figures than the file.
     """
-    return _figures(_tables(store, request), request)
+    return _figures(_tables(store, request, *_OF_POSITIONS), request)
 
 
 def briefing_of(store: Store, request: Request, *, progress: Progress | None = None) -> Briefing:
@@ -118,13 +121,13 @@ def _tell(progress: Progress | None, share: float) -> None:
         progress(share)
 
 
-def _tables(store: Store, request: Request) -> dict[str, DataFrame]:
-    """The tables up to the moment of a request."""
+def _tables(store: Store, request: Request, *names: str) -> dict[str, DataFrame]:
+    """The tables of these names, all where none is named, up to the moment of a request."""
     now, then = present_basis(store), request.basis
     if (now.programmes, now.thresholds, now.boundaries) != (then.programmes, then.thresholds, then.boundaries):
         told = "programmes, thresholds or boundaries have changed since this was asked for"
         raise RefusedError([Problem(told, "Load the page anew and ask again.")])
-    return store.tables_until(request.recorded_to)
+    return store.tables_until(request.recorded_to, *names)
 
 
 def _figures(tables: Mapping[str, DataFrame], request: Request) -> State:

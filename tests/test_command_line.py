@@ -459,7 +459,8 @@ def test_a_snapshot_of_each_kind_is_a_file_of_that_kind(kind: str, tmp_path: Pat
     if kind == "html":
         text = content.decode("utf-8")
         assert "Uji &lt;b&gt;&amp;&lt;/b&gt;" in text
-        assert not re.findall(r"""(?:src|href)\s*=\s*["']?(?:https?:)?//|url\(\s*["']?(?:https?:)?//""", markup(text))
+        asks = re.sub(r'<a href="http://127\.0\.0\.1:8501/peta\?[^"]*"', "<a", markup(text))  # for a person to follow
+        assert not re.findall(r"""(?:src|href)\s*=\s*["']?(?:https?:)?//|url\(\s*["']?(?:https?:)?//""", asks)
     assert [entry.name for entry in tmp_path.iterdir()] == [out.name]
 
 
