@@ -43,7 +43,7 @@ ROOT: Final = Path(__file__).resolve().parent
 if str(ROOT) not in sys.path:  # so that scripts in pages/ can import geo and pages.parts, whoever started the server
     sys.path.insert(0, str(ROOT))
 
-from geo import lane, offline, shipped  # noqa: E402  # needs the line above
+from geo import jobs, lane, offline, shipped  # noqa: E402  # needs the line above
 from geo.model import GeoError  # noqa: E402  # as above
 
 log: Final = get_logger("sinergisitas")
@@ -280,7 +280,10 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     # Streamlit collects garbage after every run of a screen: what was read before the first visitor came is none.
     gc.collect()
     gc.freeze()
-    yield
+    try:
+        yield
+    finally:  # the signal that stops a server ends the process before what is registered for its exit
+        jobs.close_all()
 
 
 FAILURE: Final = "kegagalan"

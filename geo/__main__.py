@@ -214,6 +214,13 @@ def brief(asked: argparse.Namespace) -> int:
     return run(asked, _chosen, _write)
 
 
+def series(asked: argparse.Namespace) -> int:
+    """Draw a picture of every province."""
+    from geo.cli.series import series as run
+
+    return run(asked, _chosen, _write)
+
+
 def regions_build(asked: argparse.Namespace) -> int:
     """Build the boundaries anew."""
     from geo.regions.build import build_boundaries
@@ -561,7 +568,23 @@ def _add_snapshot(add: Callable[..., argparse.ArgumentParser]) -> None:
 
 
 def _add_brief(add: Callable[..., argparse.ArgumentParser]) -> None:
-    """The command that makes a briefing."""
+    """The commands that make briefings and series of pictures."""
+    one = add("series", help="draw a picture of every province, together in a ZIP", parents=[_choice()])
+    one.add_argument("--out", type=Path, required=True, help="FILE.zip")
+    one.add_argument("--form", default="png", help="png, pdf, svg, html (default png)")
+    one.add_argument("--size", default="layar", help="layar, 4k, a4_landscape, a4_portrait, a3_..., persegi")
+    one.add_argument(
+        "--indicator", default="progress", help="progress, deviation, sites, absorption, share_reporting, none"
+    )
+    one.add_argument("--title", help="title in the place of the usual one")
+    one.add_argument("--classification", default="BIASA", choices=["BIASA", "TERBATAS"])
+    one.add_argument("--no-graticule", action="store_true", help="without lines of longitude and latitude")
+    one.add_argument("--colours", default="rgb", choices=["rgb", "cmyk"], help="cmyk: PDF for a printing press")
+    one.add_argument(
+        "--by", default="administrator", metavar="OFFICE", help="office that makes it, not a person; it is recorded"
+    )
+    one.add_argument("--progress", action="store_true", help="for programs: print the share done, line by line")
+    one.set_defaults(command=series)
     one = add("brief", help="make the atlas (PDF), the deck (PPTX) or the annex (XLSX)", parents=[_choice()])
     one.add_argument("--out", type=Path, required=True, help="FILE.pdf, FILE.pptx or FILE.xlsx")
     one.add_argument("--title", help="title in the place of the usual one")

@@ -177,7 +177,7 @@ class Runner:
         self._queue: Final[deque[Job]] = deque()
         self._running: Final[set[Job]] = set()
         self._closed = False
-        atexit.register(self.close)
+        _OPEN.add(self)
 
     # --- what owners do ---
 
@@ -262,7 +262,7 @@ class Runner:
             self.forget(job)
         self._lock.close()
         shutil.rmtree(self.folder, ignore_errors=True)
-        atexit.unregister(self.close)
+        _OPEN.discard(self)
 
     # --- how they run ---
 
@@ -332,6 +332,16 @@ class Runner:
             if job._ended is not None and now - job._ended > self._kept_s:
                 del self._jobs[job.key]
                 shutil.rmtree(job._folder, ignore_errors=True)
+
+
+_OPEN: Final[set[Runner]] = set()
+
+
+@atexit.register
+def close_all() -> None:
+    """Close every runner of this process: the server is stopping."""
+    for runner in tuple(_OPEN):
+        runner.close()
 
 
 class Desk:

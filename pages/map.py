@@ -6,7 +6,7 @@ from geo.drawing.escape import markdown_text
 from geo.drawing.view import INDICATORS, map_view
 from geo.locale import MISSING
 from geo.locale.terms import indicator_name
-from pages.parts import cards, filters, map_tools, page, queries, tables, timeline
+from pages.parts import cards, composer_view, filters, map_tools, page, queries, tables, timeline
 from pages.parts import map_view as web
 
 now = page.screen()
@@ -14,6 +14,7 @@ t, state = now.t, now.state
 chosen = st.session_state.get("indikator", INDICATORS[0])
 view = map_view(state, indicator=None if chosen == filters.PLAIN else chosen)
 earlier = timeline.earlier_day()
+composer_view.remember()
 
 # The map is sent first, so that it is drawn while the rest of the screen is still being made; hence these places.
 top = st.container()
@@ -63,6 +64,7 @@ with clock:
             width=230,
         )
         timeline.compare_switch()
+        composer_view.to_export()
     st.caption(web.describe(view))
 with aside:
     if not map_tools.search_results() and not map_tools.selection():

@@ -1,63 +1,127 @@
-"""Make the files that viewers take away, each once for the same question."""
+"""Make the files that viewers take away, and keep what was handed out."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Literal
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, Final
 
 import streamlit as st
 
 from geo.drawing import snapshot
-from geo.drawing.view import map_view
-from geo.export import about, export_frame, file_name, table_bytes
+from geo.drawing.print_map import SIZES, draw_map
+from geo.drawing.request import Basis, Request, What, address
+from geo.drawing.view import MapView, map_view
+from geo.export import about, export_frame, table_bytes
+from geo.gather import present_basis, request_of, state_of
 from geo.locale import Translator, translator
-from geo.model import Filters, Language
+from geo.model import Filters
 from geo.progress.since import then_of
+from geo.store import Exported, StoredSnapshot
 from pages.parts import queries
 
+ACTOR: Final = "layar"
+"""Who exports, as the store keeps it, where a screen was used."""
 
-@dataclass(frozen=True)
-class Picture:
-    """What picture is asked for."""
-
-    filters: Filters
-    indicator: str | None
-    size: str
-    title: str | None
-    classification: Literal["BIASA", "TERBATAS"]
-    language: Language
-
-    def file_name(self, form: str, *, sample: bool) -> str:
-        return file_name(self.filters, "peta", form, sample=sample)
+_PREVIEW_PX: Final = (1280, 1280)
+"""Most pixels of a preview, across and down."""
 
 
-def preview(asked: Picture) -> bytes:
-    """The picture at screen resolution, in the proportions of the size asked for."""
-    return _drawn(queries.version(), replace(asked, size=_PREVIEW.get(asked.size, asked.size)), "png")
+# --- what is asked for -------------------------------------------------------------------------------------------
 
 
-def picture(asked: Picture, form: str) -> bytes:
-    """The picture as a file."""
-    return _drawn(queries.version(), asked, form)
+def request(what: What, form: str, filters: Filters, **choices: Any) -> Request:
+    """What is asked for now, wholly: it rests on what is recorded and set in this run.
+
+    Raises ``RefusedError`` where the public address is set to what is none.
+    """
+    return request_of(what, form, filters, _basis(queries.version()), **choices)
 
 
-_PREVIEW = {"4k": "layar"}
-"""Sizes that look the same at fewer pixels."""
+@st.cache_data(max_entries=4, show_spinner=False)
+def _basis(known: str) -> Basis:
+    del known  # the key alone
+    return present_basis(queries.store())
 
 
-@st.cache_data(max_entries=24, show_spinner=False)
-def _drawn(known: str, asked: Picture, form: str) -> bytes:
-    del known  # part of the key alone
-    view = map_view(queries.current_state(asked.filters), indicator=asked.indicator)
-    return snapshot.picture(
-        view,
-        translator(asked.language),
-        form=form,
-        size=asked.size,
+# --- pictures ----------------------------------------------------------------------------------------------------
+
+
+def preview(asked: Request) -> bytes:
+    """The picture as PNG with few pixels, in the proportions and with the number of what is asked for."""
+    return _preview(asked.number, asked)
+
+
+@st.cache_data(max_entries=48, show_spinner=False)
+def _preview(number: str, _asked: Request) -> bytes:
+    """``number`` stands for all that decides the picture."""
+    drawn = snapshot.snapshot(
+        _view(_asked),
+        translator(_asked.language),
         sample=queries.is_sample(),
-        title=asked.title,
-        classification=asked.classification,
+        title=_asked.title,
+        classification=_asked.classification,
+        number=number,
+        address=address(_asked),
+        graticule=_asked.graticule,
+        extent=_asked.extent,
     )
+    size = SIZES[_asked.size]
+    share = min(1.0, _PREVIEW_PX[0] / size.width_px, _PREVIEW_PX[1] / size.height_px)
+    small = replace(
+        size,
+        width_px=round(size.width_px * share),
+        height_px=round(size.height_px * share),
+        em_px=size.em_px * share,
+    )
+    return draw_map(drawn, size=small, form="png")
+
+
+def picture(asked: Request, file_name: str) -> bytes:
+    """The picture as a file to hand out; it is recorded under its number. Made when a viewer presses the button."""
+    content = _picture(asked.number, asked)
+    exported = Exported(
+        number=asked.number,
+        what=asked.what,
+        form=asked.form,
+        size=asked.size,
+        request=asked.as_dict(),
+        data_version=asked.data_version,
+        content=content,
+        file_name=file_name,
+    )
+    queries.store().record_snapshot(exported, actor=ACTOR, at=datetime.now(UTC))
+    return content
+
+
+@st.cache_data(max_entries=12, show_spinner=False)
+def _picture(number: str, _asked: Request) -> bytes:
+    """``number`` stands for all that decides the picture."""
+    return snapshot.picture(
+        _view(_asked),
+        translator(_asked.language),
+        form=_asked.form,
+        size=_asked.size,
+        sample=queries.is_sample(),
+        title=_asked.title,
+        classification=_asked.classification,
+        number=number,
+        address=address(_asked),
+        graticule=_asked.graticule,
+        extent=_asked.extent,
+        colours=_asked.colours,
+    )
+
+
+def _view(asked: Request) -> MapView:
+    """The map of what is asked for; where something was recorded since, from the records as they stood then."""
+    unchanged = _basis(queries.version()) == asked.basis
+    state = queries.current_state(asked.filters) if unchanged else state_of(queries.store(), asked)
+    return map_view(state, indicator=asked.indicator)
+
+
+# --- tables ------------------------------------------------------------------------------------------------------
 
 
 def table(filters: Filters, what: str, form: str, t: Translator) -> bytes:
@@ -68,3 +132,16 @@ def table(filters: Filters, what: str, form: str, t: Translator) -> bytes:
     changes = queries.changes(filters, then) if then is not None else None
     rows = export_frame(what, state, queries.tables(), plan=plan, changes=changes)
     return table_bytes(rows, form, about=about(filters, t, sample=queries.is_sample(), since=then))
+
+
+# --- what was handed out -----------------------------------------------------------------------------------------
+
+
+def handed_out(limit: int) -> Sequence[StoredSnapshot]:
+    """What was exported last, the newest first."""
+    return queries.store().snapshots(limit=limit)
+
+
+def numbered(number: str) -> Sequence[StoredSnapshot]:
+    """Every export of a number, the newest first."""
+    return queries.store().snapshots(number)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -35,7 +35,7 @@ def allowed() -> Mapping[str, Callable[[str], bool]]:
             moment = datetime.fromisoformat(value)
         except ValueError:
             return False
-        return moment.tzinfo is None and EARLIEST <= moment <= local_now()  # a bare day begins in the past, too
+        return moment.tzinfo is None and EARLIEST <= moment <= latest()  # a bare day begins in the past, too
 
     return {
         "provinsi": lambda value: value in province_codes(),
@@ -64,6 +64,11 @@ LAST_MINUTE = time(23, 59)
 def local_now() -> datetime:
     """The present minute in WIB, without a zone."""
     return datetime.now(ZONE).replace(tzinfo=None, second=0, microsecond=0)
+
+
+def latest() -> datetime:
+    """The last moment that can be chosen: the end of the present minute, to which an export just made counts."""
+    return local_now() + timedelta(minutes=1)
 
 
 def moment_of(text: str) -> datetime:
@@ -113,7 +118,7 @@ def _clock(t: Translator) -> None:
             key="diketahui",
             persist_state="session",
             min_value=EARLIEST,
-            max_value=local_now(),
+            max_value=latest(),
             format="DD/MM/YYYY",
             step=60,
             required=True,
