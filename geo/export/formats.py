@@ -7,10 +7,13 @@ from typing import Final
 
 import pandas as pd
 
+from geo.export.frames import with_areas
 from geo.export.geojson import geojson_bytes
 from geo.export.geopackage import gpkg_bytes
 from geo.export.kml import kml_bytes
+from geo.export.meanings import subject_of
 from geo.export.parquet import parquet_bytes
+from geo.export.places import is_located
 from geo.export.text import csv_bytes, json_bytes
 from geo.export.workbook import xlsx_bytes
 from geo.model import Language, Problem, RefusedError
@@ -27,7 +30,7 @@ FORMATS: Final[dict[str, str]] = {
 """Formats by name, with their media types."""
 
 MAP_FORMATS: Final = ("geojson", "gpkg", "kml")
-"""Formats that carry places: for ``LOCATED`` alone; reports and actions stand at their site."""
+"""Formats that carry places: for ``LOCATED`` alone; reports and actions stand at their site, regions are areas."""
 
 
 def table_bytes(table: pd.DataFrame, form: str, *, about: Mapping[str, str], language: Language | None = None) -> bytes:
@@ -41,6 +44,8 @@ def table_bytes(table: pd.DataFrame, form: str, *, about: Mapping[str, str], lan
     Raises ``RefusedError`` for a format that the table cannot have.
     """
     told = {name: text for name, text in about.items() if text}
+    if form in MAP_FORMATS and not is_located(table) and subject_of(list(table.columns)) == "regions":
+        table = with_areas(table)
     words: Language = language or ("en" if told.get("bahasa") == "en" else "id")
     if form == "csv":
         return csv_bytes(table, told)

@@ -27,8 +27,8 @@ WHATS: Final = (
     "restatements", "reconciliation", *KEPT,
 )  # fmt: skip
 
-LOCATED: Final = ("sites", "reports", "actions", "position")
-"""What has points."""
+LOCATED: Final = ("sites", "reports", "actions", "position", "regions")
+"""What has points, or areas."""
 
 SITE_FIELDS: Final = (
     "code", "programme", "name", "region_code", "lon", "lat", "location_precision", "institution_code", "start_date",

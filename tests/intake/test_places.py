@@ -299,8 +299,13 @@ def test_metres_with_their_zone_become_degrees(zone: Raw) -> None:
 
 @pytest.mark.parametrize(
     ("place", "zone"),
-    [((95.4, 5.4), "46N"), ((98.7, 3.6), "47N"), ((119.87, -0.9), "50S"), ((140.7, -2.6), "54S"), ((124.8, 1.3), 51)],
-)
+    [
+        ((95.4, 5.4), "46N"), ((98.7, 3.6), "47N"), ((100.36, -0.93), "47S"), ((103.61, -1.61), "48S"),
+        ((104.48, 1.03), "48N"), ((109.0, 0.9), "49N"), ((112.64, -8.17), "49S"), ((117.6, 3.3), "50N"),
+        ((119.87, -0.9), "50S"), ((124.8, 1.3), 51), ((122.5, -4.0), "51S"), ((127.6, 0.9), "52N"),
+        ((128.22, -3.67), "52S"), ((135.5, -3.4), "53S"), ((140.7, -2.6), "54S"),
+    ],
+)  # fmt: skip
 def test_metres_are_read_in_every_zone_and_on_both_sides_of_the_equator(place: tuple[float, float], zone: Raw) -> None:
     number = int(str(zone)[:2])
     reading = read_coordinates(*utm(*place, number), zone=zone)
