@@ -87,9 +87,12 @@ def _font_face(name: str, weight_and_style: str, signs: set[str]) -> str:
 
 
 def metadata(snapshot: Snapshot, form: Form) -> dict[str, str | None]:
+    """What a file says of itself; its number can be read without looking at the picture."""
     title = plain_text(f"{snapshot.title} – {snapshot.subtitle}")
+    number = f"{snapshot.labels.number} {snapshot.number}" if snapshot.number else None
     if form == "svg":
-        return {"Title": title, "Date": None, "Creator": "Sinergisitas"}
+        return {"Title": title, "Date": None, "Creator": "Sinergisitas", "Identifier": number}
     if form == "pdf":
-        return {"Title": title, "Creator": "Sinergisitas", "Producer": "Sinergisitas", "CreationDate": None}
-    return {"Title": title, "Software": "Sinergisitas"}
+        told = {"Title": title, "Creator": "Sinergisitas", "Producer": "Sinergisitas", "Subject": number}
+        return {**told, "CreationDate": None}
+    return {"Title": title, "Software": "Sinergisitas", "Description": number}

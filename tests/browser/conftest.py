@@ -319,6 +319,17 @@ def choose(settle: Callable[[Page], None]) -> Callable[[Page, str, str], None]:
     return pick
 
 
+@pytest.fixture
+def pick(settle: Callable[[Page], None]) -> Callable[[Page, str, str], None]:
+    """``pick(page, "ekspor_apa", "Data")`` presses one of the buttons side by side with that key."""
+
+    def press(page: Page, key: str, label: str) -> None:
+        page.locator(f".st-key-{key}").get_by_role("radio", name=label, exact=True).click()
+        settle(page)
+
+    return press
+
+
 @dataclass
 class WebMap:
     """The web map on a screen, in its frame."""

@@ -97,6 +97,7 @@ def test_cards_charts_tables_and_exports_agree_on_every_screen(
     open_tab: Callable[..., Page],
     settle: Callable[[Page], None],
     choose: Callable[[Page, str, str], None],
+    pick: Callable[[Page, str, str], None],
     map_on: Callable[[Page], Any],
     tmp_path: Path,
 ) -> None:
@@ -125,6 +126,7 @@ def test_cards_charts_tables_and_exports_agree_on_every_screen(
     go("Evaluasi", "Evaluasi tahunan")
     on_evaluation(page, told)
     go("Ekspor", "Ekspor")
+    pick(page, "ekspor_apa", T("Data"))
     for what, rows in ((T("Figures by region"), told.regions), (T("Actions"), told.actions)):
         choose(page, "ekspor_tabel", what)
         assert downloaded(page, "ekspor-data", tmp_path)[1] == rows

@@ -142,10 +142,13 @@ def test_a_file_taken_away_carries_the_moment(
     server: Any,
     open_tab: Callable[..., Page],
     settle: Callable[[Page], None],
+    pick: Callable[[Page, str, str], None],
     tmp_path: Path,
 ) -> None:
     day, moment = meetings(server)[-1]
     page = open_tab(server, address(day, moment, path))
+    if path == "/ekspor":
+        pick(page, "ekspor_apa", T("Data"))
     if path == "/ditunggu":
         page.get_by_role("radio", name=T("Last word of each institution")).click()
         settle(page)

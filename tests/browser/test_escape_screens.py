@@ -265,10 +265,13 @@ def test_a_downloaded_picture_holds_hostile_names_and_titles_as_text(
     planted: Server,
     open_page: Callable[..., Page],
     settle: Callable[[Page], None],
+    pick: Callable[[Page, str, str], None],
     browser: Browser,
     tmp_path: Path,
 ) -> None:
     page = open_page(planted, "/ekspor?provinsi=35")
+    pick(page, "ekspor_bentuk", form.upper())
+    page.get_by_text("Judul, klasifikasi, tampilan").click()
     title = f"<img src=x onerror={BAD}>$x$ `${{1}}` </title></script>"
     box = page.get_by_role("textbox", name="Judul")
     box.fill(title)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
 PICTURES = {"png": b"\x89PNG\r\n", "pdf": b"%PDF-", "svg": b"<?xml", "html": b"<!doctype html>"}
@@ -33,10 +34,25 @@ def taken(page: Page, key: str, folder: Path) -> tuple[re.Match[str], bytes]:
     return found, file.read_bytes()
 
 
-def test_every_picture_comes_whole_and_of_its_kind(server: Any, open_tab: Callable[..., Page], tmp_path: Path) -> None:
+@pytest.fixture
+def data_at(open_tab: Callable[..., Page], pick: Callable[[Page, str, str], None]) -> Callable[..., Page]:
+    """The tables of the export page at an address."""
+
+    def opened(server: Any, path: str) -> Page:
+        page = open_tab(server, path)
+        pick(page, "ekspor_apa", "Data")
+        return page
+
+    return opened
+
+
+def test_every_picture_comes_whole_and_of_its_kind(
+    server: Any, open_tab: Callable[..., Page], pick: Callable[[Page, str, str], None], tmp_path: Path
+) -> None:
     page = open_tab(server, "/ekspor?provinsi=35&posisi=2026-06-30")
     nonces = set()
     for form, begin in PICTURES.items():
+        pick(page, "ekspor_bentuk", form.upper())
         name, content = taken(page, f"ekspor-gambar-{form}", tmp_path)
         assert (name["what"], name["place"], name["day"], name["form"]) == ("peta", "35", "2026-06-30", form)
         assert content.startswith(begin)
@@ -47,8 +63,8 @@ def test_every_picture_comes_whole_and_of_its_kind(server: Any, open_tab: Callab
     assert len(nonces) == len(PICTURES)
 
 
-def test_every_table_comes_whole_and_of_its_kind(server: Any, open_tab: Callable[..., Page], tmp_path: Path) -> None:
-    page = open_tab(server, "/ekspor?provinsi=35&posisi=2026-06-30")
+def test_every_table_comes_whole_and_of_its_kind(server: Any, data_at: Callable[..., Page], tmp_path: Path) -> None:
+    page = data_at(server, "/ekspor?provinsi=35&posisi=2026-06-30")
     files = {}
     for form in DATA:
         name, files[form] = taken(page, f"ekspor-data-{form}", tmp_path)
@@ -72,14 +88,15 @@ def test_every_table_comes_whole_and_of_its_kind(server: Any, open_tab: Callable
 
 
 def test_every_table_is_offered_in_the_formats_it_can_have(
-    server: Any, open_tab: Callable[..., Page], choose: Callable[..., None], tmp_path: Path
+    server: Any, data_at: Callable[..., Page], choose: Callable[..., None], tmp_path: Path
 ) -> None:
-    page = open_tab(server, "/ekspor?provinsi=35")
+    page = data_at(server, "/ekspor?provinsi=35")
     for table, what, forms in (
         ("Lokasi", "sites", set(DATA)),
         ("Laporan", "reports", set(DATA)),
         ("Rencana aksi", "actions", set(DATA)),
-        ("Angka per wilayah", "regions", {"csv", "json", "xlsx"}),
+        ("Angka per wilayah", "regions", set(DATA)),
+        ("Matriks rencana aksi", "matrix", {"csv", "json", "xlsx"}),
     ):
         choose(page, "ekspor_tabel", table)
         assert {form for form in DATA if page.locator(f".st-key-ekspor-data-{form}").count()} == forms
@@ -99,10 +116,10 @@ def test_the_preview_is_seen_and_described(server: Any, open_tab: Callable[..., 
 
 
 def test_two_viewers_who_ask_at_once_get_their_own_files(
-    server: Any, open_tab: Callable[..., Page], tmp_path: Path
+    server: Any, data_at: Callable[..., Page], tmp_path: Path
 ) -> None:
-    east = open_tab(server, "/ekspor?provinsi=35")
-    west = open_tab(server, "/ekspor?provinsi=32")
+    east = data_at(server, "/ekspor?provinsi=35")
+    west = data_at(server, "/ekspor?provinsi=32")
     for form in ("json", "geojson"):
         first, first_bytes = taken(east, f"ekspor-data-{form}", tmp_path)
         second, second_bytes = taken(west, f"ekspor-data-{form}", tmp_path)
@@ -113,14 +130,15 @@ def test_two_viewers_who_ask_at_once_get_their_own_files(
 
 
 def test_the_same_viewer_asking_twice_gets_the_day_asked_for(
-    server: Any, open_tab: Callable[..., Page], tmp_path: Path
+    server: Any, data_at: Callable[..., Page], pick: Callable[[Page, str, str], None], tmp_path: Path
 ) -> None:
-    page = open_tab(server, "/ekspor?provinsi=35&posisi=2026-03-31")
+    page = data_at(server, "/ekspor?provinsi=35&posisi=2026-03-31")
     name, content = taken(page, "ekspor-data-json", tmp_path)
     assert name["day"] == "2026-03-31"
     assert {row["posisi"] for row in json.loads(content)} == {"2026-03-31"}
     page.goto(server.address("/ekspor?provinsi=35&posisi=2026-04-30"))
     expect(page.get_by_text("30 April 2026").first).to_be_visible()
+    pick(page, "ekspor_apa", "Data")
     name, content = taken(page, "ekspor-data-json", tmp_path)
     assert name["day"] == "2026-04-30"
     assert {row["posisi"] for row in json.loads(content)} == {"2026-04-30"}

@@ -57,9 +57,15 @@ def test_a_screen_without_a_web_map_asks_this_server_alone(
 
 @pytest.mark.parametrize("query", ["", "?provinsi=35&bahasa=en"])
 def test_the_downloaded_page_stands_alone(
-    query: str, server: Any, open_page: Callable[..., Page], browser: Browser, tmp_path: Path
+    query: str,
+    server: Any,
+    open_page: Callable[..., Page],
+    pick: Callable[[Page, str, str], None],
+    browser: Browser,
+    tmp_path: Path,
 ) -> None:
     page = open_page(server, f"/ekspor{query}")
+    pick(page, "ekspor_bentuk", "HTML")
     with page.expect_download() as waiting:
         page.locator(".st-key-ekspor-gambar-html").get_by_role("button").click()
     file = tmp_path / "peta.html"

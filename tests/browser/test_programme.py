@@ -116,10 +116,17 @@ def test_the_fifth_programme_stands_on_cards_and_charts(five: Server, open_page:
         expect(chart.locator("svg").filter(has_text="Sekolah").first).to_be_attached()
 
 
-def test_the_fifth_programme_is_exported(five: Server, open_page: Callable[..., Page], tmp_path: Path) -> None:
+def test_the_fifth_programme_is_exported(
+    five: Server, open_page: Callable[..., Page], pick: Callable[[Page, str, str], None], tmp_path: Path
+) -> None:
     page = open_page(five, "/ekspor?program=sekolah")
     files = {}
-    for key in ("ekspor-data-json", "ekspor-gambar-svg", "ekspor-gambar-html"):
+    for group, choice, key in (
+        ("ekspor_bentuk", "SVG", "ekspor-gambar-svg"),
+        ("ekspor_bentuk", "HTML", "ekspor-gambar-html"),
+        ("ekspor_apa", "Data", "ekspor-data-json"),
+    ):
+        pick(page, group, choice)
         with page.expect_download() as waiting:
             page.locator(f".st-key-{key}").get_by_role("button").click()
         files[key] = tmp_path / key
