@@ -17,7 +17,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 
 from geo import regions
-from geo.briefing.annex_words import dictionary, headings
+from geo.briefing.annex_words import dictionary, head, of_province
 from geo.briefing.deck_books import steady
 from geo.briefing.deck_charts import curve_lines
 from geo.briefing.matrix import province_heading
@@ -235,26 +235,9 @@ def _wide(briefing: Briefing) -> pd.DataFrame:
 # --- how they are written ----------------------------------------------------------------------------------------
 
 
-def _head(name: str, t: Translator) -> str:
-    known = headings(t)
-    measure, code = _of_province(name)
-    if measure:
-        return f"{province_heading(code, t)}: {known[measure]}"
-    return known.get(name, name)
-
-
-def _of_province(name: str) -> tuple[str, str]:
-    """The measure and the province of a column of the wide matrix; empty for any other."""
-    for measure in ("achieved_percent", "reported", "actions"):
-        if name.startswith(f"{measure}_"):
-            code = name.removeprefix(f"{measure}_")
-            return measure, "" if code == "all" else code
-    return "", ""
-
-
 def _format(name: str, values: pd.Series) -> str:
     """How a column's cells are shown; the cells keep every digit."""
-    name = _of_province(name)[0] or name
+    name = of_province(name)[0] or name
     if values.dtype.kind == "M":
         return _DAY if not isinstance(values.dtype, pd.DatetimeTZDtype) else _PLAIN
     if name in _AS_THEY_ARE or not pd.api.types.is_numeric_dtype(values) or values.dtype.kind == "b":
@@ -280,13 +263,13 @@ _MONEY_COLUMNS: Final = frozenset(
 def _write_rows(book: Workbook, sheet: _Sheet, t: Translator, marked: str) -> None:
     """A sheet of data: two rows of headings that stay in sight, filters, typed cells."""
     columns = {str(name): _values(sheet.rows[name]) for name in sheet.rows.columns}
-    heads = [_head(name, t) for name in columns]
+    heads = [head(name, t) for name in columns]
     page = _page(book, sheet.name, marked)
     page.freeze_panes = f"A{HEAD_ROWS + 1}"
     page.print_title_rows = f"1:{HEAD_ROWS}"
-    for place, (head, values) in enumerate(zip(heads, columns.values(), strict=True), start=1):
-        page.column_dimensions[get_column_letter(place)].width = _width(head, values[:50])
-    page.append([_styled(page, head, _HEAD, _font(bold=True, color="FFFFFFFF")) for head in heads])
+    for place, (words, values) in enumerate(zip(heads, columns.values(), strict=True), start=1):
+        page.column_dimensions[get_column_letter(place)].width = _width(words, values[:50])
+    page.append([_styled(page, words, _HEAD, _font(bold=True, color="FFFFFFFF")) for words in heads])
     page.append([_styled(page, name, _NAMES, _font(italic=True, color="FF4B565F", size=9)) for name in columns])
     shown = [_format(str(name), sheet.rows[name]) for name in sheet.rows.columns]
     for row in zip(*columns.values(), strict=True):
@@ -309,7 +292,7 @@ def _write_contents(book: Workbook, briefing: Briefing, sheets: Sequence[_Sheet]
         page.append([_text(page, line)])
     page.append([])
     heads = (t("Sheet"), t("What it tells"), t("Rows"))
-    page.append([_styled(page, head, _HEAD, _font(bold=True, color="FFFFFFFF")) for head in heads])
+    page.append([_styled(page, words, _HEAD, _font(bold=True, color="FFFFFFFF")) for words in heads])
     row = len(lines) + 3
     links: list[tuple[str, str, int | None]] = [(one.name, one.told, len(one.rows)) for one in sheets]
     links += [(ABOUT, t("What this file is: day, moment, number, sources, licence"), None),
@@ -329,7 +312,7 @@ def _write_plain(
     page.print_title_rows = "1:1"
     for place, across in enumerate(widths, start=1):
         page.column_dimensions[get_column_letter(place)].width = across
-    page.append([_styled(page, head, _HEAD, _font(bold=True, color="FFFFFFFF")) for head in columns])
+    page.append([_styled(page, words, _HEAD, _font(bold=True, color="FFFFFFFF")) for words in columns])
     for row in zip(*columns.values(), strict=True):
         page.append([_wrapped(page, text) for text in row])
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from geo.briefing.matrix import province_heading
 from geo.export import described
 from geo.locale import Translator
 from geo.locale.terms import status_name
 from geo.model import Status
+from geo.progress.matrix import TOTAL
 
 
 def headings(t: Translator) -> Mapping[str, str]:
@@ -151,14 +153,33 @@ def meanings(t: Translator) -> Mapping[str, str]:
     }
 
 
+def of_province(name: str) -> tuple[str, str]:
+    """The measure and the province of a column of the wide matrix; empty for any other column."""
+    for measure in ("achieved_percent", "reported", "actions"):
+        if name.startswith(f"{measure}_"):
+            code = name.removeprefix(f"{measure}_")
+            return measure, TOTAL if code == "all" else code
+    return "", ""
+
+
+def head(name: str, t: Translator) -> str:
+    """The heading of a column in words."""
+    known = headings(t)
+    measure, code = of_province(name)
+    return f"{province_heading(code, t)}: {known[measure]}" if measure else known.get(name, name)
+
+
 def dictionary(sheet: str, columns: Sequence[str], t: Translator) -> list[tuple[str, ...]]:
     """The columns of a sheet: sheet, column, heading, type, unit, values, meaning."""
-    own, heads = meanings(t), headings(t)
+    own = meanings(t)
     rows: list[tuple[str, ...]] = []
     for told in described(list(columns), t.language).itertuples(index=False, name=None):
         name, kind, unit, values, meaning = (str(part) for part in told)
-        province = name.partition("_")[2] if name.startswith("share_") and name not in heads else ""
-        if province:
-            meaning = t("Mean share of the target in this province, percent; empty without a report.")
-        rows.append((sheet, name, heads.get(name, name), kind, unit, values, own.get(name) or meaning))
+        measure, _ = of_province(name)
+        meaning = {
+            "achieved_percent": t("Mean share of the target in this province, percent; empty without a report."),
+            "reported": t("Actions in this province that have reported."),
+            "actions": t("Actions in this province."),
+        }.get(measure, own.get(name) or meaning)
+        rows.append((sheet, name, head(name, t), kind, unit, values, meaning))
     return rows
