@@ -46,6 +46,7 @@ class Labels:
     statuses: Mapping[Status, str]
     class_methods: Mapping[str, str]
     number: str
+    official: str
 
     def count(self, number: int) -> str:
         """A whole number with the language's separator: ``1.250`` or ``1,250``."""
@@ -94,6 +95,7 @@ LABELS_ID: Final = Labels(
     },
     class_methods={"fixed": "Kelas tetap: batasnya sama setiap bulan"},
     number="Nomor gambar",
+    official="bukan batas resmi",
 )
 
 LABELS_EN: Final = Labels(
@@ -134,6 +136,7 @@ LABELS_EN: Final = Labels(
     },
     class_methods={"fixed": "Fixed classes: the same every month"},
     number="Picture number",
+    official="not official",
 )
 
 LABELS: Final[dict[Language, Labels]] = {"id": LABELS_ID, "en": LABELS_EN}

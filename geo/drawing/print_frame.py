@@ -88,7 +88,7 @@ def _known(snapshot: Snapshot) -> str:
 def _footer_lines(snapshot: Snapshot, sheet: Sheet, width: float, drawn: int) -> tuple[str, ...]:
     labels, kind = snapshot.labels, sheet.type(1.0, muted=True)
     notes = []
-    if snapshot.approximate:
+    if snapshot.approximate and not any(labels.official in source for source in snapshot.sources):
         notes.append(labels.approximate)
     missing = len(snapshot.points) - drawn
     if missing:

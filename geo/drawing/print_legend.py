@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import cache, partial
 from itertools import product
 from typing import TYPE_CHECKING, Final
 
@@ -166,7 +168,8 @@ def cells_below(snapshot: Snapshot, sheet: Sheet, width: float) -> list[Cell]:
     fixed, loose = _figures(snapshot), place_parts(snapshot)
     across = int((width + COLUMN_GAP) // (_LEAST_COLUMN + COLUMN_GAP))
     if across < len(fixed):
-        return _stacked(snapshot, sheet, [[part] for part in [*fixed, *loose]], width)
+        return _stacked(snapshot, sheet, [*fixed, *loose], width)
+    high = cache(partial(_part_height, snapshot, sheet))
     ways = []
     for count in range(len(fixed), min(across, len(fixed) + len(loose)) + 1):
         for spots in product(range(count), repeat=len(loose)):
@@ -174,7 +177,7 @@ def cells_below(snapshot: Snapshot, sheet: Sheet, width: float) -> list[Cell]:
                 filled: list[list[str]] = [[part] for part in fixed] + [[] for _ in range(count - len(fixed))]
                 for part, spot in zip(loose, spots, strict=True):
                     filled[spot].append(part)
-                ways.append(_side_by_side(snapshot, sheet, filled, width))
+                ways.append(_side_by_side(filled, width, high))
     return min(ways, key=_height)
 
 
@@ -182,24 +185,24 @@ def _height(cells: list[Cell]) -> float:
     return round(max(box.bottom for _, box in cells), 6)
 
 
-def _side_by_side(snapshot: Snapshot, sheet: Sheet, filled: list[list[str]], width: float) -> list[Cell]:
+def _side_by_side(filled: list[list[str]], width: float, high: Callable[[str, float], float]) -> list[Cell]:
     shares = [max(_SHARES[part] for part in parts) for parts in filled]
     cells = []
     for parts, column in zip(filled, columns(Box(0, 0, width, 1), shares), strict=True):
         y = 0.0
         for part in parts:
-            height = _part_height(snapshot, sheet, part, column.width)
+            height = high(part, column.width)
             cells.append((part, Box(column.x, y, column.width, height)))
             y += height + GAP
     return cells
 
 
-def _stacked(snapshot: Snapshot, sheet: Sheet, filled: list[list[str]], width: float) -> list[Cell]:
+def _stacked(snapshot: Snapshot, sheet: Sheet, parts: list[str], width: float) -> list[Cell]:
     """One part below the other, on a sheet too narrow for columns."""
     cells, y = [], 0.0
-    for parts in filled:
-        height = _part_height(snapshot, sheet, parts[0], width)
-        cells.append((parts[0], Box(0, y, width, height)))
+    for part in parts:
+        height = _part_height(snapshot, sheet, part, width)
+        cells.append((part, Box(0, y, width, height)))
         y += height + GAP
     return cells
 

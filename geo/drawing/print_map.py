@@ -11,7 +11,18 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from geo.drawing.layout import MARGIN, SIZES, Arrangement, Size, View, arrange, filled_extent, spread, symbol_radius
+from geo.drawing.layout import (
+    MARGIN,
+    SIZES,
+    Arrangement,
+    Box,
+    Size,
+    View,
+    arrange,
+    filled_extent,
+    spread,
+    symbol_radius,
+)
 from geo.drawing.palette import scale, status_look
 from geo.drawing.print_content import LABELS, LABELS_EN, LABELS_ID, Labels, MapIndicator, Snapshot
 from geo.drawing.print_files import CMYK_IS_FOR_PDF, Colours, Form, file_bytes
@@ -90,15 +101,19 @@ def _draw_map(snapshot: Snapshot, sheet: Sheet, view: View, sites: pd.DataFrame)
     if len(sites):
         draw_sites(snapshot, sheet, sites, anchors, places, radius)
     else:
-        middle = view.box.x + view.box.width / 2
-        words = sheet.type(1.2, muted=True)
-        sheet.text(
-            middle, view.box.y + view.box.height * 0.3, snapshot.labels.no_sites, words, align="center", halo=True
-        )
+        _draw_no_sites(snapshot.labels.no_sites, sheet, view)
     draw_scale(sheet, scale_at, view, snapshot.labels)
     if mark_at is not None:
         draw_sample_mark(sheet, mark_at, snapshot.labels.sample)
     sheet.box(view.box, fill="none", edge=sheet.colours.border_strong, width=0.08, zorder=8.9)
+
+
+def _draw_no_sites(words: str, sheet: Sheet, view: View) -> None:
+    kind = sheet.type(1.2)
+    width, middle = kind.measure(words) + 1.8, view.box.x + view.box.width / 2
+    plate = Box(middle - width / 2, view.box.y + view.box.height * 0.3, width, 2.2)
+    sheet.plate(plate, fill=sheet.colours.paper, zorder=8.6)
+    sheet.text(middle, plate.y + 1.5, words, kind, align="center", zorder=9)
 
 
 def _check(snapshot: Snapshot) -> None:

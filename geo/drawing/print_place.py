@@ -16,7 +16,7 @@ from geo.drawing.print_content import Snapshot
 from geo.drawing.print_land import add_land
 from geo.drawing.print_shapes import outline, paths_of
 from geo.drawing.print_sheet import COLUMN_GAP, HEAD, Sheet, heading
-from geo.drawing.qr import dark_areas, modules
+from geo.drawing.qr import dark_areas, side
 from geo.model import BBox
 
 if TYPE_CHECKING:
@@ -82,12 +82,12 @@ class _Code:
     def of(cls, snapshot: Snapshot, sheet: Sheet) -> _Code:
         if not snapshot.address:
             return cls(0, 0.0, 0.0, 0.0)
-        count, size = len(modules(snapshot.address)), sheet.size
+        count, size = side(snapshot.address), sheet.size
         least_px = max(_CODE_EM * size.em_px, _CODE_MM / 25.4 * size.dpi if size.is_paper else 0)
         module = max(math.ceil(least_px / count), math.ceil(_MODULE_EM * size.em_px))
-        side = module * count / size.em_px
-        width = max(side, sheet.type(1.0, weight="semibold").measure(snapshot.number))
-        return cls(module, side, width, side + (_NUMBER_LINE if snapshot.number else 0.0))
+        across = module * count / size.em_px
+        width = max(across, sheet.type(1.0, weight="semibold").measure(snapshot.number))
+        return cls(module, across, width, across + (_NUMBER_LINE if snapshot.number else 0.0))
 
 
 def _draw_code(snapshot: Snapshot, sheet: Sheet, box: Box, code: _Code) -> None:

@@ -47,9 +47,11 @@ def draw_sites(
     if moved.any():
         sheet.paths(anchors[moved], dot, 0.1, fill=colours.ink, edge=colours.ink, width=0, zorder=6.1)
     symbols = {programme.code: programme.symbol for programme in snapshot.programmes}
+    statuses = sites["status"].astype(str).to_numpy(dtype=object)
+    programmes = sites["programme"].astype(str).to_numpy(dtype=object)
     for order, status in enumerate(reversed(Status)):
         for programme in snapshot.programmes:
-            chosen = ((sites["status"] == status.value) & (sites["programme"] == programme.code)).to_numpy()
+            chosen = (statuses == status.value) & (programmes == programme.code)
             if chosen.any():
                 zorder = 7 + order * 0.05
                 sheet.symbols(places[chosen], symbols[programme.code], status, radius=radius, zorder=zorder)

@@ -24,6 +24,11 @@ def modules(address: str) -> NDArray[np.bool_]:
     return np.array(list(_code(address).matrix_iter(border=QUIET)), dtype=bool)
 
 
+def side(address: str) -> int:
+    """How many modules the code has along a side, its quiet zone included; raises as ``modules``."""
+    return int(_code(address).symbol_size(border=QUIET)[0])
+
+
 @lru_cache(maxsize=64)
 def dark_areas(address: str) -> tuple[shapely.Polygon, ...]:
     """The dark modules joined to polygons, so that no seam shows in print; units are modules, y down."""
