@@ -60,7 +60,7 @@ def test_a_file_is_read_recognised_checked_written_and_taken_back(folder: Path, 
     assert run("import", file, "--by", "Dinas Contoh") == 0
     told = capsys.readouterr().out
     assert "Kode Lokasi -> site_code (name" in told
-    assert "1 rows in the file = 1 accepted + 0 flagged + 0 refused." in told
+    assert "1 row in the file = 1 accepted + 0 flagged + 0 refused." in told
     assert "1 new, 0 changed, 0 unchanged." in told
     assert len(store().reports()) == len(before) + 1
     assert run("batches") == 0

@@ -15,7 +15,7 @@ from geo.intake.cells import Finding
 from geo.intake.guard import Limits
 from geo.intake.headings import LEAVE_OUT
 from geo.intake.kinds import Kind
-from geo.intake.messages import sentences
+from geo.intake.messages import sentences, sum_sentence
 from geo.intake.personal import shown_name
 from geo.intake.readers.source import RefusedFileError, Source
 from geo.intake.returned import level_name, returned_bytes
@@ -184,16 +184,7 @@ def _tell(proposal: Proposal, t: Translator) -> None:
 
 
 def _tell_sum(counts: Mapping[Verdict, int], t: Translator) -> None:
-    accepted, flagged, refused = (counts.get(verdict, 0) for verdict in Verdict)
-    print(
-        t(
-            "{rows} rows in the file = {accepted} accepted + {flagged} flagged + {refused} refused.",
-            rows=t.integer(accepted + flagged + refused),
-            accepted=t.integer(accepted),
-            flagged=t.integer(flagged),
-            refused=t.integer(refused),
-        )
-    )
+    print(sum_sentence(t, counts))
 
 
 def _line(found: CellFinding, t: Translator) -> str:

@@ -17,7 +17,7 @@ from geo.intake.cells import Level
 from geo.intake.formats import Format
 from geo.intake.guard import Limits, StoppedError, run_apart
 from geo.intake.marks import MOST_COMMENTS, RESULT, SIGNS, Marks, as_job, mark, write_text
-from geo.intake.messages import sentences
+from geo.intake.messages import sentences, sum_sentence
 from geo.intake.readers.sheet import Sheet
 from geo.intake.readers.source import Source
 from geo.intake.tables import Table
@@ -179,13 +179,7 @@ def _level(verdict: Verdict, found: Iterable[CellFinding]) -> str:
 
 def _facts(source: Source, checked: Checked, t: Translator) -> list[list[str]]:
     counts = Counter(checked.verdicts.values())
-    told = t(
-        "{rows} rows in the file = {accepted} accepted + {flagged} flagged + {refused} refused.",
-        rows=t.integer(len(checked.verdicts)),
-        accepted=t.integer(counts[Verdict.ACCEPTED]),
-        flagged=t.integer(counts[Verdict.FLAGGED]),
-        refused=t.integer(counts[Verdict.REFUSED]),
-    )
+    told = sum_sentence(t, counts)
     return [[t("File"), escaped(source.name)], ["SHA-256", source.sha256], [t("Rows"), told]]
 
 

@@ -15,7 +15,7 @@ from geo.drawing.escape import markdown_text
 from geo.intake import personal
 from geo.intake.cells import Level
 from geo.intake.headings import Recognised
-from geo.intake.messages import sentences
+from geo.intake.messages import sentences, sum_sentence
 from geo.intake.steps import Proposal, answers_of
 from geo.intake.tables import Table, column_letters
 from geo.intake.verdicts import CellFinding, Checked, Verdict, shown
@@ -97,15 +97,7 @@ def _sum(t: Translator, checked: Checked) -> None:
     first = cards.figure(t("rows in the file"), t.integer(len(checked.verdicts)), t("headings and totals left out"))
     st.html(cards.grid([first, *shares], least_px=150))
     with st.container(key="impor-jumlah"):
-        st.caption(
-            t(
-                "{rows} rows in the file = {accepted} accepted + {flagged} flagged + {refused} refused.",
-                rows=t.integer(len(checked.verdicts)),
-                accepted=t.integer(counts[Verdict.ACCEPTED]),
-                flagged=t.integer(counts[Verdict.FLAGGED]),
-                refused=t.integer(counts[Verdict.REFUSED]),
-            )
-        )
+        st.caption(sum_sentence(t, counts))
 
 
 def _meaning(t: Translator, verdict: Verdict) -> str:

@@ -12,9 +12,11 @@ from geo.drawing.escape import markdown_text
 from geo.intake.cells import Level
 from geo.intake.formats import Format
 from geo.intake.kinds import Kind
+from geo.intake.messages import sum_sentence
 from geo.intake.personal import shown_name
 from geo.intake.steps import Proposal
 from geo.intake.tables import Table, column_letters
+from geo.intake.verdicts import Verdict
 from geo.locale import Translator
 from pages.parts import intake_files, intake_state, intake_words, page, queries
 
@@ -194,12 +196,4 @@ def whole(t: Translator, proposal: Proposal) -> None:
         st.error(markdown_text(intake_words.told(t, one)), icon=":material/error:")
     if proposal.checked is None and proposal.table is not None:
         with st.container(key="impor-jumlah-ditolak"):
-            st.caption(
-                t(
-                    "{rows} rows in the file = {accepted} accepted + {flagged} flagged + {refused} refused.",
-                    rows=t.integer(proposal.refused_whole),
-                    accepted=t.integer(0),
-                    flagged=t.integer(0),
-                    refused=t.integer(proposal.refused_whole),
-                )
-            )
+            st.caption(sum_sentence(t, {Verdict.REFUSED: proposal.refused_whole}))

@@ -293,7 +293,7 @@ def test_the_file_survives_another_language_and_another_screen(
     page.get_by_test_id("stSidebar").get_by_role("radio", name="English").click()
     settle(page)
     expect(page.get_by_role("heading", name="Import", level=1)).to_be_visible()
-    expect(page.locator(".st-key-impor-jumlah")).to_contain_text("1 rows in the file")
+    expect(page.locator(".st-key-impor-jumlah")).to_contain_text("1 row in the file")
     assert counts(page) == told
     visit(page, "Export", settle)
     expect(page.get_by_role("heading", name="Export", level=1)).to_be_visible()
