@@ -40,6 +40,10 @@ def extents(figure: Figure) -> list[tuple[str, Bbox]]:
     return [(item.get_text(), item.get_window_extent(renderer)) for item in texts(figure)]
 
 
+def holds(outer: Bbox, inner: Bbox) -> bool:
+    return bool(outer.x0 <= inner.x0 and inner.x1 <= outer.x1 and outer.y0 <= inner.y0 and inner.y1 <= outer.y1)
+
+
 def code_box(figure: Figure) -> Bbox | None:
     """Where the modules of the code are, without its quiet zone, in pixels."""
     drawn = [patch for patch in figure.axes[0].patches if patch.get_gid() == "code"]
@@ -68,7 +72,7 @@ def test_no_words_are_clipped_or_lie_on_each_other_or_on_the_code(
     assert code is not None
     inside = Bbox([[0, 0], [sheet.width_px, sheet.height_px]])
     for told, box in found:
-        assert inside.x0 <= box.x0 and box.x1 <= inside.x1 and inside.y0 <= box.y0 and box.y1 <= inside.y1, told
+        assert holds(inside, box), told
         assert not box.overlaps(code), told
     core = [(told, Bbox.from_extents(b.x0 + 1, b.y0 + b.height * 0.2, b.x1 - 1, b.y1)) for told, b in found]
     assert [(a, b) for (a, one), (b, other) in combinations(core, 2) if one.overlaps(other)] == []
@@ -83,7 +87,7 @@ def test_labels_on_the_map_stay_within_its_frame(size: str, tables: dict[str, pd
     assert italic
     for item in italic:
         box = item.get_window_extent(renderer)
-        assert land.x0 <= box.x0 and box.x1 <= land.x1 and land.y0 <= box.y0 and box.y1 <= land.y1, item.get_text()
+        assert holds(land, box), item.get_text()
 
 
 @pytest.mark.parametrize("size", SIZES)

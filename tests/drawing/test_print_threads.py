@@ -17,7 +17,7 @@ from geo.drawing.print_map import LABELS_EN, SIZES, Colours, Form, Snapshot, dra
 from tests.drawing.test_print_map import POINTS, many
 from tests.drawing.test_print_quality import NUMBERED
 
-ROUNDS = 8
+ROUNDS = 4
 ONE = NUMBERED
 OTHER = replace(
     many(40), title="Another map", labels=LABELS_EN, graticule=False, indicator=None, address="http://127.0.0.1/peta?x"
