@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import zipfile
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -143,5 +144,67 @@ def test_stopping_it_leaves_neither_file_nor_record(store: Store, tmp_path: Path
         said = making.stderr.read()
     assert making.returncode == 130
     assert said.strip() == "Stopped."
+    assert list(tmp_path.iterdir()) == []
+    assert len(store.snapshots()) == before
+
+
+# --- series ------------------------------------------------------------------------------------------------------
+
+
+def series(*arguments: str) -> int:
+    return main(["series", *arguments])
+
+
+def test_a_series_holds_a_recorded_picture_of_every_province_chosen(
+    store: Store, tmp_path: Path, capsys: Capture
+) -> None:
+    out = tmp_path / "maps.zip"
+    assert (
+        series("--out", str(out), "--provinsi", "32,72", "--form", "svg", "--bahasa", "en", "--by", "Sekretariat") == 0
+    )
+    numbers = [line.removeprefix("snapshot ") for line in capsys.readouterr().out.splitlines()]
+    with zipfile.ZipFile(out) as packed:
+        names = packed.namelist()
+        drawn = [packed.read(name) for name in names]
+    kept = [store.snapshots(number)[0] for number in numbers]
+    assert [one.sha256 for one in kept] == [sha256(content).hexdigest() for content in drawn]
+    assert [one.file_name for one in kept] == names
+    assert [Request.from_dict(one.request).filters.provinces for one in kept] == [("32",), ("72",)]
+    assert {(one.actor, one.form) for one in kept} == {("Sekretariat", "svg")}
+    assert all(number.encode() in content for number, content in zip(numbers, drawn, strict=True))
+
+
+def test_the_same_series_has_the_same_bytes(tmp_path: Path) -> None:
+    files = [tmp_path / name for name in ("first.zip", "second.zip")]
+    for file in files:
+        assert series("--out", str(file), "--provinsi", "72", "--size", "persegi") == 0
+    assert files[0].read_bytes() == files[1].read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--out", "F.pdf"), "unknown kind of file '.pdf'. End the name with .zip."),
+        (("--out", "no/F.zip"), "there is no folder no. Make it first."),
+        (("--out", "F.zip", "--form", "bmp"), "unknown kind of picture 'bmp'. Choose one of: png, pdf, svg, html."),
+        (("--out", "F.zip", "--size", "a0"), "unknown size 'a0'"),
+        (("--out", "F.zip", "--indicator", "luck"), "unknown indicator 'luck'"),
+        (("--out", "F.zip", "--colours", "cmyk"), "only a PDF can hold the colours of a printing press"),
+        (("--out", "F.zip", "--kabkota", "35.07"), "a series draws whole provinces. Leave out --kabkota."),
+        (("--out", "F.zip", "--audience", "public"), "exports for the public"),
+    ],
+)
+def test_a_series_that_cannot_be_made_is_refused(
+    store: Store,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: Capture,
+    arguments: tuple[str, ...],
+    told: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = len(store.snapshots())
+    assert series(*arguments) == 2
+    assert told in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
     assert len(store.snapshots()) == before

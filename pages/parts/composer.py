@@ -170,12 +170,16 @@ def _extent(t: Translator, taken: BBox | None) -> BBox | None:
     """The part that is shown; ``None``: the whole of the regions."""
     if taken is None:
         return None
-    wanted = page.choose(
+    st.session_state.setdefault(composer_view.EXTENT, "wilayah")  # no default: the button on the map sets it, too
+    names = {"wilayah": t("Whole region"), "peta": t("As on the map")}
+    wanted = st.segmented_control(
         t("Extent"),
-        {"wilayah": t("Whole region"), "peta": t("As on the map")},
+        list(names),
         key=composer_view.EXTENT,
-        default="wilayah",
-        label_shown=True,
+        persist_state="session",
+        required=True,
+        format_func=names.__getitem__,
+        wrap=True,
     )
     return taken if wanted == "peta" else None
 
