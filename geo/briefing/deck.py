@@ -15,6 +15,7 @@ from pptx.enum.text import MSO_ANCHOR
 from pptx.oxml.ns import qn
 
 from geo.briefing.deck_books import steady
+from geo.briefing.deck_charts import set_language
 from geo.briefing.deck_notes import figure_lines, known_text, plan_rules, sample_mark, status_rules, table_lines
 from geo.briefing.deck_sheet import ACCENT, LANGUAGE_TAGS, PAPER, WARNING, Box, Sheet
 from geo.briefing.deck_slides import (
@@ -57,7 +58,7 @@ def deck(briefing: Briefing, *, template: bytes | None = None, progress: Progres
     _add_closing(made, pages[0])
     _fill_contents(made, contents)
     told((steps - 1) / steps)
-    _number_shapes(made)
+    _settle_shapes(made)
     _set_sections(made)
     _set_properties(made)
     out = io.BytesIO()
@@ -224,11 +225,14 @@ def _add_closing(made: Deck, page: RegionPage) -> None:
 # --- the file ----------------------------------------------------------------------------------------------------
 
 
-def _number_shapes(made: Deck) -> None:
-    """Give each shape of a slide a number of its own, in reading order."""
+def _settle_shapes(made: Deck) -> None:
+    """Give each shape of a slide a number of its own, in reading order, and the words of charts their language."""
     for slide in made.ground.presentation.slides:
         for number, element in enumerate(slide._element.iter(qn("p:cNvPr")), start=1):
             element.set("id", str(number))
+        for shape in slide.shapes:
+            if shape.has_chart:
+                set_language(shape.chart, made.briefing.t.language)
 
 
 _P14: Final = "http://schemas.microsoft.com/office/powerpoint/2010/main"

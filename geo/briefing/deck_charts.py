@@ -192,8 +192,14 @@ def add_columns(
     chart.value_axis.maximum_scale = 119  # room for the figure above a full column; the axis is told at 0, 50, 100
 
 
+def set_language(chart: Any, language: str) -> None:
+    """Mark every word of a finished chart as being of a language."""
+    for letters in chart._chartSpace.iter(qn("a:defRPr"), qn("a:rPr"), qn("a:endParaRPr")):
+        letters.set("lang", LANGUAGE_TAGS[language])
+
+
 def _dress(sheet: Sheet, chart: Any) -> None:
-    """White ground, letters of the deck's least size, the legend below, its words in the deck's language."""
+    """White ground, letters of the deck's least size, the legend above."""
     chart.has_title = False
     chart.has_legend = True
     chart.legend.position = XL_LEGEND_POSITION.TOP
@@ -201,8 +207,6 @@ def _dress(sheet: Sheet, chart: Any) -> None:
     chart.font.size = sheet.pt(_SIZE)
     chart.font.color.rgb = rgb(INK)
     space = chart._chartSpace
-    for letters in space.iter(qn("a:defRPr"), qn("a:endParaRPr")):
-        letters.set("lang", LANGUAGE_TAGS[sheet.language])
     ground = etree.fromstring(_GROUND.format(colour=PAPER.removeprefix("#").upper()))
     space.insert(list(space).index(space.find(qn("c:chart"))) + 1, ground)
 

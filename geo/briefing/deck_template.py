@@ -41,6 +41,8 @@ _REMEDY: Final = "Give a .pptx or .potx file without macros and without a passwo
 _AROUND: Final = (PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER)
 _TITLES: Final = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE)
 _READABLE: Final = 4.5
+_DAMAGE: Final = (LookupError, ValueError, AttributeError, TypeError, etree.XMLSyntaxError)
+"""What the library raises when parts of a file contradict each other."""
 
 
 @dataclass(slots=True)
@@ -78,9 +80,12 @@ def ground(template: bytes | None) -> Ground:
         made = house_presentation()
         return _ground(made, house=True)
     presentation = _opened(_checked(template))
-    _remove_slides(presentation)
-    _leave_behind(presentation)
-    return _ground(presentation, house=False)
+    try:
+        _remove_slides(presentation)
+        _leave_behind(presentation)
+        return _ground(presentation, house=False)
+    except _DAMAGE as error:
+        raise _refused("is damaged: its parts do not fit together") from error
 
 
 # --- the file ----------------------------------------------------------------------------------------------------
@@ -138,7 +143,7 @@ def _opened(content: bytes) -> Any:
         presentation = Presentation(io.BytesIO(content))
         if presentation.slide_width and presentation.slide_height and len(presentation.slide_masters):
             return presentation
-    except (KeyError, ValueError, AttributeError, TypeError, IndexError, LookupError, etree.XMLSyntaxError) as error:
+    except _DAMAGE as error:
         raise _refused("is damaged: its parts do not fit together") from error
     raise _refused("has no slide master")
 
@@ -263,7 +268,12 @@ def _layouts(presentation: Any) -> tuple[Any, Any]:
 
 
 def _title(layout: Any) -> Any:
-    found = [one for one in layout.placeholders if one.placeholder_format.type in _TITLES]
+    """The place of a layout's title; one that runs from top to bottom does not count."""
+    found = [
+        one
+        for one in layout.placeholders
+        if one.placeholder_format.type in _TITLES and one._element.find(f".//{qn('p:ph')}").get("orient") != "vert"
+    ]
     return found[0] if found and found[0].width and found[0].height else None
 
 

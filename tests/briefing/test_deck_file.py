@@ -184,7 +184,7 @@ def hostile_tables() -> dict[str, pd.DataFrame]:
         sites.loc[row, "name"] = HOSTILE[place % len(HOSTILE)]
     records["sites"] = sites
     obstacles = records["obstacles"].copy()
-    obstacles["note"] = obstacles["note"].where(obstacles.index % 2 == 0, HOSTILE[3])
+    obstacles["note"] = obstacles["note"].where(obstacles.index % 2 == 0, f"{HOSTILE[1]} {HOSTILE[3]}")
     records["obstacles"] = obstacles
     return records
 
