@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from geo import regions
@@ -34,11 +35,14 @@ _CELL_GAP: Final = 7.0
 _COVER_ROWS: Final = 9
 _TITLE_SIZES: Final = ((60, 30), (110, 24), (220, 17))
 """Letters of a title up to which it is set in so many points on the cover."""
+_ROLLUP: Final = (2.5, 0.8, 1.0, 1.0, 1.0, 0.85, 1.1, 0.8, 1.1, 0.8, 1.05)
 _SHARES: Final = {
     "late": (3.0, 1.05, 0.8, 1.0, 2.3, 3.3),
     "silent": (3.4, 2.0, 1.4, 3.0),
     "obstacles": (2.7, 0.65, 0.85, 0.9, 4.8),
-    "sites": (1.95, 3.3, 1.5, 2.55, 1.8, 0.95, 0.95, 0.95, 1.25),
+    "programmes": _ROLLUP,
+    "regions": _ROLLUP,
+    "sites": (21.8, 43.2, 18.2, 29.8, 21.6, 12.0, 11.8, 10.4, 14.4),
 }
 """Widths of columns where those of the briefing would break words on this paper."""
 _FOOTER_LETTERS: Final = 170
@@ -46,6 +50,9 @@ _WHITE_SHARE: Final = 0.66
 _UNTOLD: Final = "#eef0f2"
 
 _BREAK: Final = "\u200b"
+_JOINTS: Final = re.compile(r"(?<=[-/])")
+_WIDEST: Final = 1.1
+"""No letter is wider than this share of its size."""
 
 
 class Pictures:
@@ -67,15 +74,23 @@ class Pictures:
         return self.add(f"{shape}-programme", plain)
 
 
+def shown_pages(briefing: Briefing) -> tuple[RegionPage, ...]:
+    """The pages of the briefing; where a single province holds every site, its page alone, as the two would agree."""
+    if len(briefing.provinces) == 1 and len(briefing.provinces[0].state.positions) == len(briefing.sites.rows):
+        return briefing.provinces
+    return briefing.pages
+
+
 def atlas_content(briefing: Briefing, progress: Progress) -> Content:
     """The whole atlas; ``progress`` hears shares from 0 to 1 as its pictures are drawn."""
     t, pictures = briefing.t, Pictures()
     labels = LABELS[t.language]
     pages = []
-    for at, page in enumerate(briefing.pages, start=1):
+    shown = shown_pages(briefing)
+    for at, page in enumerate(shown, start=1):
         pages.append(_page(page, briefing, pictures, labels))
-        progress(at / len(briefing.pages))
-    first = briefing.pages[0]
+        progress(at / len(shown))
+    first = shown[0]
     return {
         "language": t.language,
         "document": plain_text(f"{briefing.title} – {briefing.subject}"),
@@ -131,7 +146,7 @@ def atlas_content(briefing: Briefing, progress: Progress) -> Content:
 
 
 def _cover(briefing: Briefing, pictures: Pictures, labels: Labels) -> Content:
-    t, first = briefing.t, briefing.pages[0]
+    t, first = briefing.t, shown_pages(briefing)[0]
     lines = [_known(briefing, labels)]
     if briefing.then is not None:
         lines.append(t("Compared with: {meeting}", meeting=first.changes_note))
@@ -143,7 +158,7 @@ def _cover(briefing: Briefing, pictures: Pictures, labels: Labels) -> Content:
         "lines": [_text(line, 115, 10) for line in lines],
         "sentences": [_text(line, 110, 13) for line in first.sentences],
         "figures": _figures(first.figures),
-        "regions": _table(first.regions, t, pictures) if len(first.regions.rows) <= _COVER_ROWS else None,
+        "regions": _regions(briefing, first, pictures) if len(first.regions.rows) <= _COVER_ROWS else None,
         "code": code,
         "code_alt": t("QR code with the address that opens the same view again"),
         "code_note": t("Scan to open the same view again"),
@@ -247,16 +262,26 @@ def _page(page: RegionPage, briefing: Briefing, pictures: Pictures, labels: Labe
         "changes_note": _text(page.changes_note, 60, 7.5),
         "changes_empty": t("Nothing changed.") if briefing.then is not None else "",
         **{
-            table.key: _table(table, t, pictures)
-            for table in (page.programmes, page.regions, page.late, page.silent, page.obstacles)
+            table.key: _table(table, t, pictures) for table in (page.programmes, page.late, page.silent, page.obstacles)
         },
+        "regions": _regions(briefing, page, pictures),
     }
+
+
+def _regions(briefing: Briefing, page: RegionPage, pictures: Pictures) -> Content:
+    """The regions of a page, each linked to its own page where there is one."""
+    table = _table(page.regions, briefing.t, pictures)
+    keys = {shown.key for shown in shown_pages(briefing)}
+    for row, code in zip(table["rows"], page.regions.raw["region_code"], strict=False):
+        row[0]["page"] = code if code in keys else ""
+    return table
 
 
 def _curve_note(page: RegionPage, t: Translator) -> str:
     if page.state.curve.empty:
         return page.curve_base
-    return f"{page.curve_base}. {forecast_text(page.forecast, t=t)}"
+    told = f"{page.curve_base}. {forecast_text(page.forecast, t=t)}"
+    return told[:1].upper() + told[1:]
 
 
 def _legend_row(symbol: str, name: str, count: int, t: Translator) -> Content:
@@ -341,6 +366,7 @@ def _cell(cell: Cell, width: float, size: float, t: Translator, pictures: Pictur
         "status": str(cell.status or ""),
         "symbol": symbol,
         "said": said,
+        "page": "",
     }
 
 
@@ -370,17 +396,23 @@ def _annex(briefing: Briefing, pictures: Pictures) -> Content:
 
 
 def _text(text: str, width_mm: float, size: float, weight: Weight = "normal") -> str:
-    """Text as one line that cannot re-order its surroundings; a word wider than its place may be broken anywhere."""
-    words, width = plain_text(text), width_mm * POINTS_PER_MM
-    kind = Type(size, "", weight)
-    if all(len(word) * size * 1.1 <= width or kind.measure(word) <= width for word in words.split()):
+    """Text as one line that cannot re-order its surroundings; a word wider than its place may be broken in it."""
+    words, width, kind = plain_text(text), width_mm * POINTS_PER_MM, Type(size, "", weight)
+
+    def fits(word: str) -> bool:
+        return len(word) * size * _WIDEST <= width or kind.measure(word) <= width
+
+    if all(map(fits, words.split())):
         return words
-    return " ".join(word if kind.measure(word) <= width else _BREAK.join(_pieces(word)) for word in words.split())
+    return " ".join(_breakable(word, fits) for word in words.split())
 
 
-def _pieces(word: str) -> Sequence[str]:
-    """Parts between which a word may be broken: its signs, marks that belong to a sign with it."""
-    return list(word)
+def _breakable(word: str, fits: Callable[[str], bool]) -> str:
+    """The word with places to break it: behind a hyphen or slash, and anywhere in a part that is still too wide."""
+    if fits(word):
+        return word
+    parts = [part for part in _JOINTS.split(word) if part]
+    return _BREAK.join(part if fits(part) else _BREAK.join(part) for part in parts)
 
 
 def _shortened(text: str, most: int) -> str:

@@ -97,8 +97,14 @@ def notes(briefing: Briefing) -> list[tuple[str, list[str]]]:
         (
             t("Sources and licences"),
             [
-                *dict.fromkeys((*briefing.sources, *(credit(page.view, t) for page in briefing.pages))),
+                *_sources(briefing),
                 t("Letters: Source Sans Pro (SIL Open Font License 1.1), DejaVu Sans (licence of Bitstream Vera)."),
             ],
         ),
     ]
+
+
+def _sources(briefing: Briefing) -> list[str]:
+    """The sources of every page; one that another one begins with is not told twice."""
+    every = dict.fromkeys((*briefing.sources, *(credit(page.view, briefing.t) for page in briefing.pages)))
+    return [told for told in every if not any(other != told and other.startswith(told) for other in every)]

@@ -160,6 +160,7 @@ class _Paper:
             self._grid()
             self._strands()
             self._mark_day()
+            self._text(0, _TOP + 2.6 + 4, self.labels.percent, muted=True)
             for row, left, draw, name in self.legend:
                 y = _TOP + row * _ROW + 4
                 self._stroke([(left, y), (left + 18, y)], draw)
@@ -177,7 +178,7 @@ class _Paper:
             ("actual", self.labels.actual, self.lines.actual),
             ("forecast", self.labels.forecast_line, self.lines.forecast),
         )
-        entries, row, left = [], 0, _LEFT
+        entries, row, left = [], 1, _LEFT
         for draw, name, line in names:
             if not line:
                 continue
