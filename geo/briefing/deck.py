@@ -104,7 +104,7 @@ def _add_cover(made: Deck) -> None:
     box = Box(left, top, max(4.0, made.ground.body.right - left), foot - top)
     lines += [known_text(briefing), t("Classification: {label}", label=briefing.classification)]
     if briefing.number:
-        lines.append(t("Picture number {number}", number=briefing.number))
+        lines.append(t("Snapshot number {number}", number=briefing.number))
     words = box
     if briefing.address:
         code = min(2.5, box.height)
@@ -181,9 +181,10 @@ def _add_matrix(made: Deck) -> None:
         return
     first, *others = table.columns
     table = replace(table, columns=(replace(first, share=_MATRIX_NAME), *others))
-    start = 0
+    start = number = 0
     while start < len(table.rows):
-        sheet = made.sheet(_matrix_title(briefing) if start == 0 else f"{table.title} ({t('continued')})")
+        number += 1
+        sheet = made.sheet(_matrix_title(briefing) if start == 0 else f"{table.title} ({number})")
         if start == 0:
             made.listed(table.title, sheet)
         box = Box(sheet.body.x, sheet.body.y, sheet.body.width, sheet.body.height - 0.55)

@@ -32,7 +32,7 @@ def footer_text(briefing: Briefing) -> str:
     """Day, moment, classification and number: what each slide says of itself beside its page."""
     t = briefing.t
     parts = [known_text(briefing), briefing.classification, briefing.number]
-    return " · ".join(part for part in parts if part) or t("Sinergisitas")
+    return " · ".join(part for part in parts if part) or "Sinergisitas"
 
 
 def status_rules(t: Translator, limits: Thresholds) -> tuple[str, ...]:

@@ -235,7 +235,8 @@ def add_side_by_side(deck: Deck, page: RegionPage) -> list[Sheet]:
     made: list[Sheet] = []
     start = 0
     while start < len(table.rows) or not made:
-        sheet = deck.sheet(_farthest_behind(page, deck))
+        part = f" ({len(made) + 1})" if made else ""
+        sheet = deck.sheet(f"{_farthest_behind(page, deck)}{part}")
         if not table.rows:
             sheet.text(sheet.body, table.empty, name="Keterangan", size=20)
             deck.finish(sheet, page_notes(page, deck.briefing, []))
@@ -317,7 +318,7 @@ def add_silent_and_obstacles(deck: Deck, page: RegionPage) -> Sheet:
     sheet = deck.sheet(title)
     left, right = sheet.body.columns(5.0, 7.0, gap=0.35)
     silent_shown = _titled(sheet, left, _shared(chosen(silent, (0, 1, 2)), (2.5, 1.45, 1.0)), Look(lines=2), deck)
-    shown = _titled(sheet, right, _shared(chosen(obstacles, (0, 1, 4)), (2.2, 0.95, 4.0)), Look(lines=3), deck)
+    shown = _titled(sheet, right, _shared(chosen(obstacles, (0, 1, 4)), (2.2, 0.95, 4.0)), Look(lines=4), deck)
     numbers = [*table_lines(silent, count=silent_shown), *table_lines(obstacles, count=shown)]
     deck.finish(sheet, page_notes(page, deck.briefing, numbers))
     return sheet
