@@ -30,9 +30,7 @@ def sample_mark(t: Translator) -> str:
 
 def footer_text(briefing: Briefing) -> str:
     """Day, moment, classification and number: what each slide says of itself beside its page."""
-    t = briefing.t
-    parts = [known_text(briefing), briefing.classification, briefing.number]
-    return " · ".join(part for part in parts if part) or "Sinergisitas"
+    return " · ".join(part for part in (known_text(briefing), briefing.classification, briefing.number) if part)
 
 
 def status_rules(t: Translator, limits: Thresholds) -> tuple[str, ...]:
