@@ -31,7 +31,7 @@ POINTS_PER_MM: Final = 72 / 25.4
 PAGE_MM: Final = 182.0
 """Width between the margins of the template."""
 CURVE_MM: Final = (112.0, 53.0)
-_CELL_GAP: Final = 7.0
+_CELL_GAP: Final = 5.0
 _COVER_ROWS: Final = 9
 _TITLE_SIZES: Final = ((60, 30), (110, 24), (220, 17))
 """Letters of a title up to which it is set in so many points on the cover."""
@@ -42,7 +42,7 @@ _SHARES: Final = {
     "obstacles": (2.7, 0.65, 0.85, 0.9, 4.8),
     "programmes": _ROLLUP,
     "regions": _ROLLUP,
-    "sites": (21.8, 43.2, 18.2, 29.8, 21.6, 12.0, 11.8, 10.4, 14.4),
+    "sites": (22.4, 42.6, 18.0, 29.6, 21.4, 11.9, 11.7, 10.2, 14.2),
 }
 """Widths of columns where those of the briefing would break words on this paper."""
 _FOOTER_LETTERS: Final = 170
