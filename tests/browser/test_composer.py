@@ -22,6 +22,8 @@ Pick = Callable[[Page, str, str], None]
 NUMBER = re.compile(r"[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}")
 LONG_MS = 240_000
 """Within which an atlas is made, be the machine as busy as it may."""
+SOON_MS = 30_000
+"""Within which a screen answers, as everywhere in these tests."""
 
 
 @pytest.fixture
@@ -119,7 +121,7 @@ def test_a_picture_bears_the_number_on_the_screen_under_which_it_is_kept(
     assert (kept[0].actor, kept[0].form, kept[0].sha256) == ("layar", form, sha256(file).hexdigest())
     chosen = Request.from_dict(kept[0].request).filters
     assert (chosen.provinces, chosen.programmes, chosen.on.isoformat()) == (("72",), ("rusun",), "2026-09-30")
-    expect(page.locator(".st-key-ekspor-terakhir table").first).to_contain_text(number)
+    expect(page.locator(".st-key-ekspor-terakhir table").first).to_contain_text(number, timeout=SOON_MS)
 
 
 def test_the_part_of_the_map_that_was_looked_at_goes_along(
@@ -127,7 +129,7 @@ def test_the_part_of_the_map_that_was_looked_at_goes_along(
 ) -> None:
     page = open_tab(server, "/peta?provinsi=35&indikator=deviation&pandang=-7.25000,112.75000,9.50")
     page.get_by_role("button", name="Ekspor tampilan ini").first.click()
-    expect(page.get_by_role("heading", name="Ekspor", level=1)).to_be_visible()
+    expect(page.get_by_role("heading", name="Ekspor", level=1)).to_be_visible(timeout=SOON_MS)
     settle(page)
     frame = page.locator(".st-key-ekspor_bingkai")
     expect(frame.get_by_role("radio", name="Seperti di peta")).to_be_checked()
@@ -161,7 +163,7 @@ def test_a_number_finds_exactly_what_was_exported_and_reopens_it(
                  store.snapshots(number)[0].data_version):  # fmt: skip
         expect(found).to_contain_text(told)
     found.get_by_role("link", name="Buka tampilan ini").click()
-    expect(page.get_by_role("heading", name="Peta", level=1)).to_be_visible()
+    expect(page.get_by_role("heading", name="Peta", level=1)).to_be_visible(timeout=SOON_MS)
     settle(page)
     for told in ("provinsi=52", "program=koperasi", "posisi=2026-06-30", "diketahui=", "indikator=sites"):
         assert told in page.url
@@ -192,7 +194,7 @@ def test_an_atlas_is_made_beside_other_viewers_and_taken_with_its_number(
     page, other = open_tab(server, "/ekspor"), open_tab(server, "/lokasi")
     pick(page, "ekspor_apa", "Atlas (PDF)")
     page.get_by_role("button", name="Buat atlas").click()
-    expect(jobs_on(page).get_by_role("progressbar")).to_be_visible()
+    expect(jobs_on(page).get_by_role("progressbar")).to_be_visible(timeout=SOON_MS)
     choose(other, "provinsi", "Sulawesi Tengah")
     expect(other.get_by_text("Sulawesi Tengah").first).to_be_visible()
     assert jobs_on(page).get_by_role("button", name="Batalkan").count() == 1, "the other viewer waited for the atlas"
@@ -206,7 +208,7 @@ def test_an_atlas_is_made_beside_other_viewers_and_taken_with_its_number(
     assert (kept.what, kept.actor, kept.sha256) == ("atlas", "layar", sha256(file).hexdigest())
     assert number[0] in "".join(one.extract_text() for one in pypdf.PdfReader(io.BytesIO(file)).pages)
     jobs_on(page).get_by_role("button", name="Hapus").click()
-    expect(jobs_on(page)).to_have_count(0)
+    expect(jobs_on(page)).to_have_count(0, timeout=SOON_MS)
 
 
 def test_what_is_cancelled_leaves_nothing_and_is_not_recorded(
@@ -217,10 +219,10 @@ def test_what_is_cancelled_leaves_nothing_and_is_not_recorded(
     pick(page, "ekspor_apa", "Paparan (PPTX)")
     page.get_by_role("button", name="Buat paparan").click()
     jobs_on(page).get_by_role("button", name="Batalkan").click()
-    expect(jobs_on(page)).to_contain_text("Dibatalkan: tidak ada yang disimpan.")
+    expect(jobs_on(page)).to_contain_text("Dibatalkan: tidak ada yang disimpan.", timeout=SOON_MS)
     expect(jobs_on(page).get_by_role("button", name="Batalkan")).to_have_count(0)
     assert len(store.snapshots()) == before
-    expect(page.get_by_role("button", name="Buat paparan")).to_be_enabled()
+    expect(page.get_by_role("button", name="Buat paparan")).to_be_enabled(timeout=SOON_MS)
 
 
 def test_each_province_gets_its_own_numbered_picture_in_one_zip(
@@ -251,12 +253,12 @@ def test_a_template_that_is_none_is_refused_in_words(
     pick(page, "ekspor_apa", "Paparan (PPTX)")
     field = page.locator('.st-key-ekspor_templat input[type="file"]')
     field.set_input_files({"name": "a.pptx", "mimeType": "application/octet-stream", "buffer": b"no presentation"})
-    expect(page.get_by_text("Templat bukan presentasi PowerPoint.")).to_be_visible()
+    expect(page.get_by_text("Templat bukan presentasi PowerPoint.")).to_be_visible(timeout=SOON_MS)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as empty:
         empty.writestr("a.txt", "no presentation either")
     field.set_input_files({"name": "b.pptx", "mimeType": "application/octet-stream", "buffer": packed.getvalue()})
-    expect(page.get_by_text("Templat bukan presentasi PowerPoint.")).to_have_count(0)
+    expect(page.get_by_text("Templat bukan presentasi PowerPoint.")).to_have_count(0, timeout=SOON_MS)
     settle(page)
     page.get_by_role("button", name="Buat paparan").click()
     expect(jobs_on(page).get_by_role("alert")).to_contain_text("Templat bukan presentasi PowerPoint.", timeout=LONG_MS)
