@@ -14,7 +14,7 @@ from geo.briefing.parts import Briefing, Cell, Column, RegionPage, Table
 from geo.briefing.words import change, headline, plan_headline, rules, sentences
 from geo.drawing.palette import status_look
 from geo.drawing.snapshot import Classification, sources
-from geo.drawing.view import map_view
+from geo.drawing.view import MapView, map_view
 from geo.export import export_frame
 from geo.locale import MISSING, Translator
 from geo.locale.terms import category_name, checkpoint_name, reason_name, severity_name, status_name, weighting_text
@@ -98,8 +98,8 @@ def briefing(
 def _page(
     key: str, state: State, t: Translator, indicator: str | None, then: Then | None, changed: Changes | None
 ) -> RegionPage:
-    name = t("The whole programme") if key == "nasional" else regions.region_label(key)
     view = map_view(state, indicator=indicator)
+    name = _whole(view, t) if key == "nasional" else regions.region_label(key)
     rollup, silent_after = state.national, state.thresholds.silent_after_days
     listed = () if changed is None else top(changed, n=6, thresholds=state.thresholds).to_dict("records")
     return RegionPage(
@@ -120,6 +120,16 @@ def _page(
         changes=tuple(change(row, t) for row in listed),
         changes_note=_since(then, t),
     )
+
+
+def _whole(view: MapView, t: Translator) -> str:
+    """What the first page speaks of: the whole programme only where nothing narrows it."""
+    filters = view.state.filters
+    if filters.statuses or filters.search:
+        return t("The sites chosen")
+    if filters.provinces or filters.regencies:
+        return ", ".join(regions.region_label(code) for code in filters.regencies or filters.provinces)
+    return view.programmes_told(t) if filters.programmes else t("The whole programme")
 
 
 def _since(then: Then | None, t: Translator) -> str:

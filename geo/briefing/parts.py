@@ -145,5 +145,5 @@ class Briefing:
 
     @property
     def pages(self) -> tuple[RegionPage, ...]:
-        """The national page and those of the provinces, in order; of a single province its page alone."""
+        """The national page and those of the provinces, in order."""
         return (self.national, *self.provinces)

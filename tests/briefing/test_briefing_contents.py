@@ -58,6 +58,15 @@ def test_a_page_stands_for_the_whole_and_for_each_focus_province() -> None:
     assert [page.key for page in made(provinces=("52",))[0].pages] == ["nasional", "52"]
 
 
+def test_the_first_page_is_named_after_what_was_chosen() -> None:
+    assert made()[0].national.name == "Seluruh program"
+    assert made(provinces=("35", "52"))[0].national.name == "Jawa Timur, Nusa Tenggara Barat"
+    assert made(programmes=("ktn",))[0].national.name == "KTN"
+    chosen = made(statuses=("kritis",))[0].national
+    assert chosen.name == "Lokasi yang dipilih"
+    assert chosen.sentences[0].startswith("Lokasi yang dipilih ")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_figures_of_each_page_are_those_of_the_export(language: Language) -> None:
     done, now = made(language)
@@ -139,7 +148,7 @@ def test_what_changed_is_told_for_each_province_alone() -> None:
 def test_nothing_to_show_is_said_in_a_sentence() -> None:
     done, _ = made(regencies=("33.01",))  # no sample site lies there
     page = done.national
-    assert page.sentences == ("Seluruh program tidak mempunyai lokasi yang lolos saringan.",)
+    assert page.sentences == ("Kabupaten Cilacap tidak mempunyai lokasi yang lolos saringan.",)
     for table in (page.late, page.silent, page.obstacles, done.sites):
         assert table.rows == ()
         assert table.empty.endswith(".")
