@@ -24,7 +24,7 @@ from pages.parts import queries
 ACTOR: Final = "layar"
 """Who exports, as the store keeps it, where a screen was used."""
 
-_PREVIEW_PX: Final = (1280, 1280)
+_PREVIEW_PX: Final = (1120, 1120)
 """Most pixels of a preview, across and down."""
 
 
