@@ -13,7 +13,7 @@ import numpy as np
 from geo.drawing.layout import GAP, PANEL, Box
 from geo.drawing.palette import class_of, scale
 from geo.drawing.print_content import MapIndicator, Snapshot, siteless, values_of
-from geo.drawing.print_place import draw_place, place_height, place_parts
+from geo.drawing.print_place import code_size, draw_place, place_height, place_parts
 from geo.drawing.print_sheet import COLUMN_GAP, HEAD, Sheet, columns, heading
 from geo.drawing.symbols import OUTLINE_WIDTH, shape
 from geo.model import BBox, Programme, Status
@@ -126,7 +126,7 @@ def _draw_classes(snapshot: Snapshot, indicator: MapIndicator, sheet: Sheet, box
 
 
 _SHARES: Final = {"programmes": 0.85, "statuses": 1.3, "classes": 0.95, "place": 0.9, "inset": 0.9, "code": 0.6}
-_LEAST_COLUMN: Final = 17.4
+_LEAST_COLUMN: Final = 16.5
 Cell = tuple[str, Box]
 
 
@@ -165,7 +165,18 @@ def _draw_part(snapshot: Snapshot, sheet: Sheet, part: str, box: Box, shown: BBo
 
 def cells_below(snapshot: Snapshot, sheet: Sheet, width: float) -> list[Cell]:
     """The parts in columns across ``width`` em, so that the legend is as low as can be; y counts from its top."""
-    fixed, loose = _figures(snapshot), place_parts(snapshot)
+    packed = _packed(snapshot, sheet, place_parts(snapshot), width)
+    code = code_size(snapshot, sheet)
+    rest = width - code[0] - COLUMN_GAP
+    if not snapshot.address or rest < len(_figures(snapshot)) * _LEAST_COLUMN:
+        return packed
+    others = [part for part in place_parts(snapshot) if part != "code"]
+    apart = [*_packed(snapshot, sheet, others, rest), ("code", Box(width - code[0], 0, *code))]
+    return min(packed, apart, key=_height)
+
+
+def _packed(snapshot: Snapshot, sheet: Sheet, loose: list[str], width: float) -> list[Cell]:
+    fixed = _figures(snapshot)
     across = int((width + COLUMN_GAP) // (_LEAST_COLUMN + COLUMN_GAP))
     if across < len(fixed):
         return _stacked(snapshot, sheet, [*fixed, *loose], width)

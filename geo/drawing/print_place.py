@@ -36,6 +36,12 @@ def place_parts(snapshot: Snapshot) -> list[str]:
     return [*(["inset"] if _shows_inset(snapshot) else []), *(["code"] if snapshot.address else [])]
 
 
+def code_size(snapshot: Snapshot, sheet: Sheet) -> tuple[float, float]:
+    """Width and height in em of the code with its number."""
+    code = _Code.of(snapshot, sheet)
+    return code.width, code.height
+
+
 def place_height(snapshot: Snapshot, sheet: Sheet, part: str, width: float, *, least: bool = False) -> float:
     """Height in em of inset, code, or both; ``least`` is what the inset can bear."""
     code = _Code.of(snapshot, sheet)

@@ -20,7 +20,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, redirect_stdout
+from contextlib import ExitStack, closing, redirect_stdout
 from typing import Final
 
 import geopandas as gpd
@@ -42,7 +42,7 @@ ROUNDS: Final = int(os.environ.get("BENCH_ROUNDS", "5"))
 SITES: Final = 1_000
 ALL_SITES: Final = 4_400
 PROVINCE: Final = "35"
-SHARE_S: Final = 120_000
+LIMIT_MS: Final = 120_000
 OPTIONS: Final = {
     "number": "K7QM3-XPA2D",
     "address": "http://127.0.0.1:8501/peta?provinsi=35&posisi=2026-10-31&dikenal=2026-11-02T14%3A05",
@@ -67,26 +67,28 @@ def view() -> MapView:
 @pytest.fixture(scope="module")
 def screenshot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Arm]:
     """Opens ``/peta`` anew each time, on a server that has been visited before."""
-    folder = tmp_path_factory.mktemp("pictures")
-    with redirect_stdout(io.StringIO()), serving(folder) as server, sync_playwright() as driver:
-        database = server.data / "sinergisitas.sqlite"
-        environment = {**os.environ, "GEO_DATA_DIR": str(server.data), "GEO_DATABASE_URL": f"sqlite:///{database}"}
-        command = [sys.executable, "-m", "geo", "sample", "--sites", str(ALL_SITES), "--months", "6", "--seed", "1"]
-        subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
-        program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-        with closing(
-            driver.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
-        ) as browser:
+    data = tmp_path_factory.mktemp("pictures-data")
+    own = {"GEO_DATA_DIR": str(data), "GEO_DATABASE_URL": f"sqlite:///{data / 'sinergisitas.sqlite'}"}
+    command = [sys.executable, "-m", "geo", "sample", "--sites", str(ALL_SITES), "--months", "6", "--seed", "1"]
+    subprocess.run(command, cwd=ROOT, env={**os.environ, **own}, check=True, stdout=subprocess.DEVNULL)
+    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    with ExitStack() as stack:
+        server = stack.enter_context(serving(tmp_path_factory.mktemp("pictures"), environment=own))
+        driver = stack.enter_context(sync_playwright())
+        flags = ["--no-sandbox", "--disable-gpu"]
+        browser = stack.enter_context(closing(driver.chromium.launch(executable_path=program, args=flags)))
 
-            def taken() -> bytes:
-                with closing(browser.new_context(viewport={"width": 1920, "height": 1080})) as context:
-                    page = context.new_page()
-                    page.set_default_timeout(SHARE_S)
-                    page.goto(server.address(f"/peta?provinsi={PROVINCE}"))
-                    page.wait_for_function(DRAWN)
-                    return page.screenshot()
+        def taken() -> bytes:
+            with closing(browser.new_context(viewport={"width": 1920, "height": 1080})) as context:
+                page = context.new_page()
+                page.set_default_timeout(LIMIT_MS)
+                page.goto(server.address(f"/peta?provinsi={PROVINCE}"))
+                page.wait_for_function(DRAWN)
+                return page.screenshot()
 
-            yield taken
+        yield taken
+        with redirect_stdout(io.StringIO()):
+            stack.close()
 
 
 def test_pictures_beside_a_plain_plot_and_a_screenshot(view: MapView, screenshot: Arm) -> None:
