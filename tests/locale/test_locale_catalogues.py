@@ -21,7 +21,8 @@ LANGUAGES: tuple[Language, ...] = ("id", "en")
 Key = str | tuple[str, str]
 
 INDONESIAN_AS_ENGLISH = {
-    "Atlas", "Atlas (PDF)", "Data", "Format", "Kabupaten/kota", "Status", "Target", "administrator", "kabupaten/kota: {source}",
+    "Atlas", "Atlas (PDF)", "Data", "Format", "Kabupaten/kota", "Status", "Target", "administrator",
+    "kabupaten/kota: {source}",
 }  # fmt: skip
 """Words that are the same in both languages."""
 
