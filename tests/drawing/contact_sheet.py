@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -127,8 +128,9 @@ def _pictures(files: list[Path]) -> list[Path]:
     if form == ".pdf":
         return [_rendered(file) for file in files]
     shown = [file.with_suffix(f"{file.suffix}.png") for file in files]
+    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(args=["--no-sandbox"])
+        browser = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1600, "height": 1200})
         for file, target in zip(files, shown, strict=True):
             page.goto(file.resolve().as_uri())
