@@ -361,7 +361,6 @@ def test_a_checkpoint_that_cannot_be_closed_is_refused_and_stays_as_it_was(
         (("export", "--what", "sites", "--provinsi", "Jabar"), "Jabar"),
         (("export", "--what", "sites", "--kabkota", "35.99"), "35.99"),
         (("export", "--what", "sites", "--program", "jalan", "--program", "tol"), "no programme 'tol'"),
-        (("export", "--what", "regions", "--format", "kml"), "needs points"),
         (("export", "--what", "changes", "--format", "geojson"), "needs points"),
         (("export", "--what", "position", "--since", "2026-06-30"), "only goes with --what changes"),
         (("export", "--what", "changes", "--since", "2026-13-01"), "is no day"),

@@ -251,10 +251,13 @@ def test_the_list_and_the_table_of_sites_show_the_names_as_typed(
     assert_harmless(page)
 
 
-def test_a_region_and_an_export_with_hostile_names_open(planted: Server, open_page: Callable[..., Page]) -> None:
+def test_a_region_and_an_export_with_hostile_names_open(
+    planted: Server, open_page: Callable[..., Page], settle: Callable[[Page], None]
+) -> None:
     page = open_page(planted, "/wilayah?provinsi=35")
     assert_harmless(page)
     page.goto(planted.address("/ekspor?provinsi=35"))
+    settle(page)
     expect(page.get_by_test_id("stImage").locator("img")).to_be_visible()
     assert_harmless(page)
 
