@@ -22,7 +22,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "sample": ("regions", "model"),
     "progress": ("regions", "model"),
     "thresholds": ("progress", "model"),
-    "access": ("progress", "regions", "model"),
+    "access": ("progress", "regions", "locale", "model"),
     "drawing": ("progress", "regions", "offline", "programmes", "locale", "model"),
     "intake": ("export", "progress", "regions", "store", "programmes", "locale", "model"),
     "export": ("drawing", "progress", "regions", "store", "programmes", "locale", "model"),

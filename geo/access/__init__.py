@@ -1,0 +1,31 @@
+"""Decide who may see and do what: roles and rights, what a viewer's eyes reach, what leaves under which audience."""
+
+from geo.access.roles import (
+    LOCAL_ADMINISTRATOR,
+    RIGHTS,
+    Deed,
+    Role,
+    Scope,
+    Viewer,
+    may,
+    refuse_unless,
+    scope_of,
+)
+from geo.access.sight import EVERYTHING, PUBLIC, Audience, Sight, sight_of
+
+__all__ = [
+    "EVERYTHING",
+    "LOCAL_ADMINISTRATOR",
+    "PUBLIC",
+    "RIGHTS",
+    "Audience",
+    "Deed",
+    "Role",
+    "Scope",
+    "Sight",
+    "Viewer",
+    "may",
+    "refuse_unless",
+    "scope_of",
+    "sight_of",
+]
