@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from geo import __version__
+from geo.access import OWNERS, Sight, guarded
 from geo.drawing.request import Basis, Request, What, address, basis, public_url, settled
 from geo.model import Filters, Problem, RefusedError
 from geo.programmes import load_programmes
@@ -127,7 +128,16 @@ def _tables(store: Store, request: Request, *names: str) -> dict[str, DataFrame]
     if (now.programmes, now.thresholds, now.boundaries) != (then.programmes, then.thresholds, then.boundaries):
         told = "programmes, thresholds or boundaries have changed since this was asked for"
         raise RefusedError([Problem(told, "Load the page anew and ask again.")])
-    return store.tables_until(request.recorded_to, *names)
+    return tables_seen(store, request.sight, request.recorded_to, *names)
+
+
+def tables_seen(store: Store, sight: str, moment: datetime, *names: str) -> dict[str, DataFrame]:
+    """The tables of these names (all where none is named) as a sight (``Sight.key``) has them, up to a moment."""
+    looks = Sight.from_key(sight)
+    wanted = (*names, *(owner for owner in OWNERS if owner not in names)) if names and not looks.is_whole else names
+    found = store.tables_until(moment, *wanted)
+    seen = guarded(found, looks, load_programmes(), owners=found)
+    return {name: seen[name] for name in names or seen}
 
 
 def _figures(tables: Mapping[str, DataFrame], request: Request) -> State:

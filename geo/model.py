@@ -186,7 +186,8 @@ class Programme:
 
     ``symbol`` names a shape of ``geo.drawing.symbols``; ``colour`` (``#rrggbb``) stands for the programme where no
     status is shown; ``geometry`` says whether its sites' own areas are drawn; ``contract_rules`` says whether
-    the critical-contract thresholds of Permen PU 07/PRT/M/2011 apply to its sites that have a contract value.
+    the critical-contract thresholds of Permen PU 07/PRT/M/2011 apply to its sites that have a contract value;
+    ``houses_people`` whether people live at its sites, so that the public is not told what these are called.
     """
 
     code: str
@@ -197,6 +198,7 @@ class Programme:
     geometry: Literal["point", "area"] = "point"
     contract_rules: bool = False
     indicators: tuple[Indicator, ...] = ()
+    houses_people: bool = False
 
 
 @dataclass(frozen=True, slots=True)

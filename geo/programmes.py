@@ -71,6 +71,8 @@ def _programme(code: str, table: object, file: str, problems: list[Problem]) -> 
         wrong("geometry", "unknown geometry", "Choose point or area.", table.get("geometry"))
     if not isinstance(table.get("contract_rules", False), bool):
         wrong("contract_rules", "neither true nor false", "Write true or false.", table.get("contract_rules"))
+    if not isinstance(table.get("houses_people", False), bool):
+        wrong("houses_people", "neither true nor false", "Write true or false.", table.get("houses_people"))
     indicators = table.get("indicators", [])
     if not isinstance(indicators, list) or not all(isinstance(row, Mapping) for row in indicators):
         wrong("indicators", "not a list of tables", f"Write each below [[{code}.indicators]].", indicators)
@@ -87,6 +89,7 @@ def _programme(code: str, table: object, file: str, problems: list[Problem]) -> 
         colour=table["colour"],
         geometry=table.get("geometry", "point"),
         contract_rules=table.get("contract_rules", False),
+        houses_people=table.get("houses_people", False),
         indicators=tuple(
             Indicator(row["code"], Words(row["name_id"], row["name_en"]), Words(row["unit_id"], row["unit_en"]))
             for row in indicators

@@ -30,6 +30,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "finder": ("model",),
     "gather": (
         "__version__",
+        "access",
         "briefing",
         "drawing",
         "progress",

@@ -11,11 +11,13 @@ from geo.access.roles import (
     refuse_unless,
     scope_of,
 )
+from geo.access.seen import OWNERS, guarded
 from geo.access.sight import EVERYTHING, PUBLIC, Audience, Sight, sight_of
 
 __all__ = [
     "EVERYTHING",
     "LOCAL_ADMINISTRATOR",
+    "OWNERS",
     "PUBLIC",
     "RIGHTS",
     "Audience",
@@ -24,6 +26,7 @@ __all__ = [
     "Scope",
     "Sight",
     "Viewer",
+    "guarded",
     "may",
     "refuse_unless",
     "scope_of",

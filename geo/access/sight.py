@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, Self
 
 from geo.access.roles import RIGHTS, Deed, Scope, Viewer, may
 
@@ -53,6 +53,24 @@ class Sight:
             return "*" if provinces is None else ",".join(provinces)
 
         return f"{part(self.clear)}/{part(self.counts)}"
+
+    @classmethod
+    def from_key(cls, key: str) -> Self:
+        """The way back from ``key``. Raises ``ValueError`` for what is none."""
+
+        def part(text: str) -> tuple[str, ...] | None:
+            return None if text == "*" else tuple(code for code in text.split(",") if code)
+
+        clear, counts = key.split("/")
+        return cls(part(clear), part(counts))
+
+    def covers(self, other: Sight) -> bool:
+        """Whether everything that ``other`` sees is seen, too."""
+
+        def within(mine: tuple[str, ...] | None, theirs: tuple[str, ...] | None) -> bool:
+            return mine is None or (theirs is not None and set(theirs) <= set(mine))
+
+        return within(self.clear, other.clear) and within(self.counts, other.counts)
 
 
 EVERYTHING: Final = Sight(None, None)

@@ -37,6 +37,9 @@ FORMS_OF: Final[Mapping[What, tuple[str, ...]]] = {
 }
 """Kinds of file by what is exported."""
 
+EVERYTHING: Final = "*/*"
+"""The sight of those who may see everything."""
+
 PUBLIC_URL: Final = "GEO_PUBLIC_URL"
 LOCAL_URL: Final = "http://127.0.0.1:8501"
 
@@ -145,6 +148,7 @@ class Request:
     - ``indicator``: one of ``INDICATORS`` or ``None``; ``extent``: degrees, WGS 84, ``None`` for the one of the view.
     - ``title``: in the place of the usual one, or ``None``.
     - ``template``: SHA-256 of an organisation's own template of a deck, or ``None``.
+    - ``audience``: whom it is made for; ``sight``: what is seen in it, ``geo.access.Sight.key`` (``*/*``: everything).
     - ``since``: the earlier day that a briefing tells changes since, ``None`` for the last meeting.
 
     Raises ``ValueError`` for a moment that is not settled and for an extent that is none.
@@ -166,6 +170,7 @@ class Request:
     colours: Colours = "rgb"
     template: str | None = None
     since: date | None = None
+    sight: str = EVERYTHING
 
     def __post_init__(self) -> None:
         if self.form not in FORMS_OF.get(self.what, ()):
@@ -208,7 +213,9 @@ class Request:
         """The request as JSON holds it: texts, numbers, lists; days and moments (UTC) in ISO 8601."""
         told: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
         chosen = {field.name: getattr(self.filters, field.name) for field in fields(self.filters)}
-        if self.since is None:  # it came after the first numbers
+        if self.sight == EVERYTHING:  # it came after the first numbers, as ``since`` did
+            del told["sight"]
+        if self.since is None:
             del told["since"]
         else:
             told["since"] = self.since.isoformat()

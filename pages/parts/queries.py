@@ -1,17 +1,20 @@
 """Ask the store and keep the answers for all viewers.
 
 Frames and states are kept by reference (``cache_resource``): they are never altered by a screen, and copying hundreds
-of thousands of reports on each rerun would cost more than everything else. The data version is part of every key.
+of thousands of reports on each rerun would cost more than everything else. The data version and the viewer's sight are
+part of every key: tables are narrowed to the sight where they are read, so that nothing that is worked out from them
+can show more.
 """
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from zoneinfo import ZoneInfo
@@ -20,6 +23,7 @@ import pandas as pd
 import streamlit as st
 
 from geo import offline, regions
+from geo.access import EVERYTHING, OWNERS, Sight, guarded
 from geo.drawing.palette import Theme
 from geo.drawing.points import Points, points_of
 from geo.drawing.view import MapView, map_view
@@ -36,6 +40,7 @@ from geo.progress.waiting_list import WaitingList, waiting_list
 from geo.startup import ready_store
 from geo.store import DATA_TABLES, Store
 from geo.thresholds import load_thresholds
+from pages.parts import viewing
 
 _POSITION_TABLES = ("sites", "plans", "reports")
 _DAYS = 64
@@ -57,15 +62,16 @@ def warm_up() -> None:
     """
     from geo.drawing import charts, web_map  # here, because it takes a second and other users of this module need none
 
-    filters = Filters(on=default_day())
-    frame = current_state(filters)
-    met = meetings(filters)
-    if len(met):
-        changes(filters, then_of(met.iloc[0]))
-    _ = (frame.national, frame.by_province, frame.needs_attention)
-    charts.s_curve(frame.curve, on=frame.filters.on, t=translator("id"))
-    view = map_view(frame)
-    web_map.change(web_map.packed(web_map.payload(view, translator("id"), files=map_files(view, translator("id")))))
+    with looking(EVERYTHING):
+        filters = Filters(on=default_day())
+        frame = current_state(filters)
+        met = meetings(filters)
+        if len(met):
+            changes(filters, then_of(met.iloc[0]))
+        _ = (frame.national, frame.by_province, frame.needs_attention)
+        charts.s_curve(frame.curve, on=frame.filters.on, t=translator("id"))
+        view = map_view(frame)
+        web_map.change(web_map.packed(web_map.payload(view, translator("id"), files=map_files(view, translator("id")))))
     web_map.base_map(share=0.5, least=300, most=600)
 
 
@@ -92,33 +98,56 @@ def version() -> str:
 
 @dataclass(frozen=True)
 class _Known:
-    """What is recorded and set at one moment: the versions of the tables, and the settings that figures rest on."""
+    """What is recorded and set at one moment, and what may be seen of it: the versions of the tables, the settings
+    that figures rest on, the sight."""
 
     versions: Mapping[str, str]
     settings: str
+    sight: Sight
 
 
 _RUN: ContextVar[_Known | None] = ContextVar("known_in_this_run", default=None)
+_LOOKING: ContextVar[Sight | None] = ContextVar("sight_of_this_block", default=None)
 
 
 def begin_run() -> None:
     """Look once at what is recorded and set; the whole run of a screen then speaks of that."""
-    _RUN.set(_look())
+    _RUN.set(_look(sight()))
 
 
-def _look() -> _Known:
-    return _Known(store().versions(), f"{sorted(programmes().items())} {thresholds()}")
+@contextmanager
+def looking(at: Sight) -> Iterator[None]:
+    """Within the block everything is asked for with this sight: where no viewer's run does, or for another audience."""
+    token = _LOOKING.set(at)
+    try:
+        yield
+    finally:
+        _LOOKING.reset(token)
+
+
+def sight() -> Sight:
+    """What may be seen now: the viewer's, unless a block looks with another."""
+    return _LOOKING.get() or viewing.sight()
+
+
+def _look(at: Sight) -> _Known:
+    return _Known(store().versions(), f"{sorted(programmes().items())} {thresholds()}", at)
 
 
 def _known() -> _Known:
-    return _RUN.get() or _look()
+    """What this run knows. A fragment runs without its screen, so the sight is asked for each time."""
+    at, begun = sight(), _RUN.get()
+    if begun is None:
+        return _look(at)
+    return begun if begun.sight == at else replace(begun, sight=at)
 
 
 def _key(*names: str | list[str]) -> str:
-    """A key for what is made from the tables of these names (``""``: all), from the settings, and from other parts."""
+    """A key for what is made from the tables of these names (``""``: all), from the settings, from other parts, and for
+    those of one sight."""
     now = _known()
     parts = [now.versions[name] if isinstance(name, str) else str(name) for name in names]
-    return sha256(" ".join([*parts, now.settings]).encode()).hexdigest()[:16]
+    return sha256(" ".join([*parts, now.settings, now.sight.key]).encode()).hexdigest()[:16]
 
 
 def is_sample() -> bool:
@@ -144,8 +173,26 @@ def tables(*names: str, known_at: datetime | None = None) -> Mapping[str, pd.Dat
 
     For a past moment they come with their history, from which ``geo.progress.clocks`` chooses what counted then.
     """
-    known = _known().versions
-    return {name: _table(name, known[name], known_at is not None) for name in names or DATA_TABLES}
+    now, history = _known(), known_at is not None
+    if now.sight.is_whole:
+        return {name: _table(name, now.versions[name], history) for name in names or DATA_TABLES}
+    return {
+        name: _seen_table(name, _key(name, *OWNERS, _stamps()), history, now.sight) for name in names or DATA_TABLES
+    }
+
+
+def _stamps() -> list[str]:
+    return [str(regions.boundary_stamp(level)) for level in (1, 2)]
+
+
+@st.cache_resource(max_entries=12 * len(DATA_TABLES), show_spinner=False)
+def _seen_table(name: str, known: str, history: bool, at: Sight) -> pd.DataFrame:
+    """What a sight has of a table; all who have the same share it."""
+    del known  # the key alone
+    versions = _known().versions
+    owners = {owner: _table(owner, versions[owner], history) for owner in OWNERS}
+    rows = _table(name, versions[name], history)
+    return guarded({name: rows}, at, programmes(), owners=owners)[name]
 
 
 @st.cache_resource(max_entries=4 * len(DATA_TABLES), show_spinner=False)
@@ -270,14 +317,15 @@ def map_files(view: MapView, t: Translator, *, theme: Theme = "light", near: Ite
     listed = tuple(legend_programmes(view, placed.programmes))
     look = _look_of(_key(), view.indicator, placed.programmes, listed, t.language, theme, is_sample(), view)
     url = offline.register("lokasi.bin", placed.content, _BYTES, keep=_DAYS)
-    key = _key(*_POSITION_TABLES)
+    key, at = _key(*_POSITION_TABLES), sight()
     days = _day_files(key, known_at, placed)
 
     def part(number: str) -> bytes | None:
         """Details of some sites, unless the records have changed since the address was given."""
-        now = current_state(Filters(on=on, known_at=known_at))
-        if not number.isdigit() or _points(_key("sites"), known_at).version != placed.version:
-            return None
+        with looking(at):
+            now = current_state(Filters(on=on, known_at=known_at))
+            if not number.isdigit() or _points(_key("sites"), known_at).version != placed.version:
+                return None
         rows = placed.rows[int(number) * DETAILS_SIZE :][:DETAILS_SIZE]
         if not len(rows):
             return None
@@ -307,7 +355,7 @@ def _look_of(
     return offline.register("tampilan.json", content, "application/json", keep=_DAYS)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@st.cache_resource(max_entries=12, show_spinner=False)
 def _points(known: str, known_at: datetime | None) -> Points:
     return points_of(current_state(Filters(on=default_day(), known_at=known_at)).standing.positions)
 
@@ -315,15 +363,18 @@ def _points(known: str, known_at: datetime | None) -> Points:
 def _day_files(key: str, known_at: datetime | None, placed: Points) -> str:
     """Where the statuses of each day lie, made when asked for, until what is recorded changes."""
 
+    at = sight()
+
     def made(day: str) -> bytes | None:
-        first, last = span()
-        try:
-            on = date.fromisoformat(day)
-        except ValueError:
-            return None
-        if not first <= on <= last or _key(*_POSITION_TABLES) != key:
-            return None
-        return placed.day(current_state(Filters(on=on, known_at=known_at)).standing.positions)
+        with looking(at):
+            first, last = span()
+            try:
+                on = date.fromisoformat(day)
+            except ValueError:
+                return None
+            if not first <= on <= last or _key(*_POSITION_TABLES) != key:
+                return None
+            return placed.day(current_state(Filters(on=on, known_at=known_at)).standing.positions)
 
     stamp = sha256(f"{key} {known_at} {placed.version}".encode()).hexdigest()[:16]
     return offline.register_family("posisi", stamp, made, _BYTES)
@@ -340,20 +391,21 @@ def prepare(days: list[date], filters: Filters) -> None:
         key = f"{_key(*_POSITION_TABLES, 'obstacles')} {wanted}"
         if key not in _ASKED:
             _ASKED.add(key)
-            _AHEAD.submit(_prepared, wanted, key)
+            _AHEAD.submit(_prepared, wanted, key, sight())
 
 
 _REST_S = 0.5
 """How long a job waits, so that it does not slow down the screen that is just being sent."""
 
 
-def _prepared(filters: Filters, key: str) -> None:
+def _prepared(filters: Filters, key: str, at: Sight) -> None:
     time.sleep(_REST_S)
-    begin_run()  # a job speaks of one moment, as a run does
     try:
-        found = current_state(filters)
-        _ = (found.by_province, found.by_programme, found.statuses, found.needs_attention)
-        map_files(map_view(found), translator("id"))
+        with looking(at):
+            begin_run()  # a job speaks of one moment, as a run does
+            found = current_state(filters)
+            _ = (found.by_province, found.by_programme, found.statuses, found.needs_attention)
+            map_files(map_view(found), translator("id"))
     finally:
         _ASKED.discard(key)
 
@@ -363,7 +415,7 @@ def finder() -> Index:
     return _finder(_key("sites", "institutions"))
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
+@st.cache_resource(max_entries=6, show_spinner=False)
 def _finder(known: str) -> Index:
     del known  # the key alone
     found = tables("sites", "institutions")
@@ -379,17 +431,17 @@ def span() -> tuple[date, date]:
 
 def site_codes() -> frozenset[str]:
     """Codes of all sites."""
-    return _codes(_known().versions["sites"])[0]
+    return _codes(_key("sites"))[0]
 
 
 def provinces_with_sites() -> frozenset[str]:
     """Codes of the provinces in which sites lie."""
-    return _codes(_known().versions["sites"])[1]
+    return _codes(_key("sites"))[1]
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _codes(records: str) -> tuple[frozenset[str], frozenset[str]]:
-    del records  # the key alone
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _codes(known: str) -> tuple[frozenset[str], frozenset[str]]:
+    del known  # the key alone
     sites = tables("sites")["sites"]
     return frozenset(sites["code"]), frozenset(code[:2] for code in sites["region_code"].dropna())
 

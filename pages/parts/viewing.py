@@ -1,0 +1,41 @@
+"""Know in every run who looks and what they may see; nothing else in the screens decides it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from geo.access import LOCAL_ADMINISTRATOR, PUBLIC, Audience, Deed, Sight, Viewer, may, sight_of
+
+MEETING: Final = "mode_rapat"
+"""Whether the screen is shown to a room: then everything on it is what the public may see."""
+
+
+def viewer() -> Viewer:
+    """Who looks, asked anew in every run."""
+    return LOCAL_ADMINISTRATOR
+
+
+def audience() -> Audience:
+    """For whom the screen is shown."""
+    return Audience.PUBLIC if st.session_state.get(MEETING) else Audience.INTERNAL
+
+
+def sight() -> Sight:
+    """What may be seen now. Outside a viewer's run nobody looks, and then it is what the public has."""
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return PUBLIC
+    return sight_of(viewer(), audience())
+
+
+def allowed(deed: Deed, province: str | None = None) -> bool:
+    """Whether the viewer may do this in a province, or (``None``) with the whole programme."""
+    return may(viewer(), deed, province)
+
+
+def allowed_somewhere(deed: Deed) -> bool:
+    """Whether the viewer may do this anywhere: with the whole programme, or in a province of their own."""
+    now = viewer()
+    return may(now, deed) or any(may(now, deed, province) for province in now.provinces)
