@@ -17,6 +17,7 @@ from geo.sample.moments import action_moments, obstacle_states, planning_moments
 from geo.sample.months import SAMPLE_AS_OF
 from geo.sample.year import (
     beneficiary_frame,
+    by_word,
     indicator_frame,
     obstacle_frame,
     plan_frame,
@@ -61,13 +62,15 @@ def sample_tables(folder: Path | None = None) -> dict[str, pd.DataFrame]:
 
 def _synthetic_year(institutions: pd.DataFrame, folder: Path | None) -> dict[str, pd.DataFrame]:
     districts, villages = read_text("focus_districts", folder), read_text("villages", folder)
-    obstacle_texts, activities = read_text("obstacle_texts", folder), read_text("activities", folder)
+    activities = read_text("activities", folder)
+    obstacle_texts = by_word(read_text("obstacle_texts", folder), "programmes")
+    catalogue = by_word(activities, "institutions")
     streams = _streams()
     sites = synthetic_sites(districts, villages, streams["sites"])
     listed = site_frame(sites)
     known = planning_moments(listed, streams["planning"])
     now = action_tables(
-        ACTIONS_2026, institutions, districts, listed, activities, obstacle_texts, streams["actions_2026"]
+        ACTIONS_2026, institutions, districts, listed, catalogue, obstacle_texts, streams["actions_2026"]
     )
     hindered = joined(
         "obstacles",
@@ -79,7 +82,7 @@ def _synthetic_year(institutions: pd.DataFrame, folder: Path | None) -> dict[str
     odd = unreconciled_tables(len(now["actions"]) + 1, institutions, districts, activities, streams["unreconciled"])
     begun = listed[listed["year"] <= ACTIONS_2025.year]
     past = action_tables(
-        ACTIONS_2025, institutions, districts, begun, activities, obstacle_texts, streams["actions_2025"]
+        ACTIONS_2025, institutions, districts, begun, catalogue, obstacle_texts, streams["actions_2025"]
     )
     corrected = late_corrections(now["action_reports"], streams["corrections"])
     actions = joined("actions", (now["actions"], odd["actions"], past["actions"]))

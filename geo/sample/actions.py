@@ -13,7 +13,7 @@ import pandas as pd
 from geo.model import FOCUS_PROVINCES, Stage
 from geo.sample.frames import from_rows
 from geo.sample.months import CLOSING, SAMPLE_AS_OF
-from geo.sample.year import fitting_texts, short_region, task_force
+from geo.sample.year import Wordings, short_region, task_force
 
 Row = Mapping[str, Any]
 
@@ -110,13 +110,13 @@ def action_tables(
     institutions: pd.DataFrame,
     districts: pd.DataFrame,
     sites: pd.DataFrame,
-    activities: pd.DataFrame,
-    obstacles: pd.DataFrame,
+    activities: Wordings,
+    obstacles: Wordings,
     rng: np.random.Generator,
 ) -> dict[str, pd.DataFrame]:
     """The tables ``actions`` and ``action_reports`` of one year's plan.
 
-    ``activities`` and ``obstacles`` are the catalogues of wordings; ``sites`` the synthetic sites that physical
+    ``activities`` (by institution) and ``obstacles`` (by programme) are the catalogues of wordings; ``sites`` the synthetic sites that physical
     actions may serve. Targets are cumulative and in the action's unit; money is rupiah. When the actions became known
     is not said (``recorded_at`` is missing).
     """
@@ -132,25 +132,23 @@ def _action_rows(
     institutions: pd.DataFrame,
     districts: pd.DataFrame,
     sites: pd.DataFrame,
-    activities: pd.DataFrame,
+    activities: Wordings,
     rng: np.random.Generator,
 ) -> Iterator[Row]:
     regions = plan.places(districts)
+    served: dict[tuple[str, str], str] = {}
+    for site, region, programme in zip(sites["code"], sites["region_code"], sites["programme"], strict=True):
+        served.setdefault((region, programme), site)
     number = 0
     for place, institution in enumerate(institutions.itertuples(index=False)):
         code, kind = str(institution.code), str(institution.kind)
         if not plan.takes_part(code, kind):
             continue
-        catalogue = _catalogue(code, kind, activities)
+        catalogue = activities["PEMDA" if kind == "pemda" else "KL" if code.startswith("KL-") else code]
         for turn, region in enumerate(_regions(plan, code, kind, place, list(regions))):
             number += 1
-            activity = catalogue.iloc[(turn + place) % len(catalogue)]
-            yield _action(plan.year, number, code, region, regions[region], activity, sites, rng)
-
-
-def _catalogue(code: str, kind: str, activities: pd.DataFrame) -> pd.DataFrame:
-    key = "PEMDA" if kind == "pemda" else "KL" if code.startswith("KL-") else code
-    return activities[activities["institutions"].str.split().map(lambda codes: key in codes)]
+            activity = catalogue[(turn + place) % len(catalogue)]
+            yield _action(plan.year, number, code, region, regions[region], activity, served, rng)
 
 
 def _regions(plan: ActionYear, code: str, kind: str, place: int, districts: list[str]) -> list[str]:
@@ -173,15 +171,15 @@ def _action(
     institution: str,
     region: str,
     region_name: str,
-    activity: pd.Series[Any],
-    sites: pd.DataFrame,
+    activity: Row,
+    served: Mapping[tuple[str, str], str],
     rng: np.random.Generator,
 ) -> Row:
     total = int(rng.integers(int(activity["low"]), int(activity["high"]) + 1))
     shares = _PROFILES[int(rng.integers(len(_PROFILES)))]
     budget = int(round(total * int(activity["unit_cost"]) * float(rng.uniform(0.95, 1.2)), -5))
     physical = activity["kind"] == "physical"
-    served = sites[(sites["region_code"] == region) & (sites["programme"] == activity["programme"])]["code"]
+    site = served.get((region, activity["programme"]))
     place = short_region(region_name)
     return {
         "code": f"RA-{year}-{number:04d}",
@@ -189,7 +187,7 @@ def _action(
         "institution_code": institution,
         "region_code": region,
         "programme": activity["programme"],
-        "site_code": served.iloc[0] if physical and len(served) and rng.random() < 0.6 else None,
+        "site_code": site if physical and site is not None and rng.random() < 0.6 else None,
         "kind": activity["kind"],
         "title": f"Contoh: {activity['title']}, {place}",
         "indicator": activity["indicator"],
@@ -207,7 +205,7 @@ def _report_rows(
     plan: ActionYear,
     action: Mapping[str, Any],
     names: Mapping[str, str],
-    obstacles: pd.DataFrame,
+    obstacles: Wordings,
     rng: np.random.Generator,
 ) -> Iterator[Row]:
     fate = _FATES[int(rng.choice(len(_FATES), p=plan.odds[action["region_code"][:2]]))]
@@ -216,7 +214,7 @@ def _report_rows(
     low, high = _REACH[fate]
     reach, price = float(rng.uniform(low, high)), float(rng.uniform(0.85, 1.0))
     total, before = float(action["target_b12"]), 0.0
-    fitting = fitting_texts(obstacles, action["programme"])
+    fitting = obstacles[action["programme"]]
     missed = int(rng.integers(len(plan.checkpoints))) if rng.random() < 0.12 else None
     for turn, as_of in enumerate(plan.checkpoints):
         target, last = float(action[f"target_b{as_of:%m}"]), as_of == plan.checkpoints[-1]
@@ -232,7 +230,7 @@ def _report_rows(
             "achieved": before,
             "spend": min(int(action["budget"]), int(round(action["budget"] * price * before / total, -3))),
             "stage": _stage(fate, before, total, last=last).value,
-            "obstacle": fitting["note"].iloc[int(rng.integers(len(fitting)))] if troubled else None,
+            "obstacle": fitting[int(rng.integers(len(fitting)))]["note"] if troubled else None,
             "author": _author(action, names, turn),
         }
         if not last and before >= 2 and rng.random() < 0.05:
@@ -265,13 +263,13 @@ def _recorded(as_of: date, rng: np.random.Generator) -> datetime:
     return min(moment + timedelta(days=days), CLOSING)
 
 
-def action_obstacles(actions: pd.DataFrame, texts: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+def action_obstacles(actions: pd.DataFrame, texts: Wordings, rng: np.random.Generator) -> pd.DataFrame:
     """The table ``obstacles`` of every seventeenth action, each as it stands on the sample's day, without a code."""
     rows = []
     chosen = actions.iloc[5::17]
     for code, year, programme in zip(chosen["code"], chosen["year"], chosen["programme"], strict=True):
-        fitting = fitting_texts(texts, programme)
-        text = fitting.iloc[int(rng.integers(len(fitting)))]
+        fitting = texts[programme]
+        text = fitting[int(rng.integers(len(fitting)))]
         opened = date(int(year), 2, 1) + timedelta(days=int(rng.integers(0, 240)))
         closed = opened + timedelta(days=int(rng.integers(10, 80)))
         rows.append(

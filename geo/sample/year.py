@@ -20,6 +20,8 @@ from geo.sample.frames import from_rows
 from geo.sample.months import CLOSING, LAST_MONTH, SAMPLE_AS_OF, month_end, month_start, quarter_months
 
 Row = Mapping[str, Any]
+Wordings = Mapping[str, list[Row]]
+"""Rows of a catalogue by a word, such as a programme, see ``by_word``."""
 
 MIX: Mapping[str, Mapping[Status, int]] = {
     province: dict(
@@ -392,13 +394,13 @@ def beneficiary_frame(sites: tuple[Site, ...], rng: np.random.Generator) -> pd.D
     return from_rows("beneficiaries", rows)
 
 
-def obstacle_frame(sites: tuple[Site, ...], texts: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+def obstacle_frame(sites: tuple[Site, ...], texts: Wordings, rng: np.random.Generator) -> pd.DataFrame:
     """The table ``obstacles`` of sites: the later a site, the more of them and the graver; many are closed."""
     rows = [row for site in sites for row in _site_obstacles(site, texts, rng)]
     return from_rows("obstacles", sorted(rows, key=lambda row: (row["opened"], row["site_code"])))
 
 
-def _site_obstacles(site: Site, texts: pd.DataFrame, rng: np.random.Generator) -> Iterator[Row]:
+def _site_obstacles(site: Site, texts: Wordings, rng: np.random.Generator) -> Iterator[Row]:
     course = site.course
     count = {
         Status.KRITIS: 3,
@@ -408,9 +410,9 @@ def _site_obstacles(site: Site, texts: pd.DataFrame, rng: np.random.Generator) -
         Status.SELESAI: 1,
         Status.SESUAI_RENCANA: int(rng.random() < 0.4),
     }.get(course.situation, 0)
-    fitting = fitting_texts(texts, site.programme)
+    fitting = texts[site.programme]
     for number in range(count):
-        text = fitting.iloc[int(rng.integers(len(fitting)))]
+        text = fitting[int(rng.integers(len(fitting)))]
         month = int(rng.integers(course.first_month + 1, max(course.first_month + 2, course.last_reported_month + 1)))
         opened = min(month_start(month) + timedelta(days=int(rng.integers(0, 27))), SAMPLE_AS_OF)
         open_still = _stays_open(course.situation, number, rng)
@@ -426,9 +428,13 @@ def _site_obstacles(site: Site, texts: pd.DataFrame, rng: np.random.Generator) -
         }
 
 
-def fitting_texts(texts: pd.DataFrame, programme: str) -> pd.DataFrame:
-    """The wordings of obstacles that make sense for a programme."""
-    return texts[texts["programmes"].str.split().map(lambda codes: programme in codes)]
+def by_word(texts: pd.DataFrame, column: str) -> Wordings:
+    """The rows of a catalogue by each of the words in one of its columns: ``programmes`` holds ``ktn koperasi``."""
+    found: dict[str, list[Row]] = {}
+    for row in texts.to_dict("records"):
+        for word in dict.fromkeys(str(row[column]).split()):
+            found.setdefault(word, []).append({str(name): value for name, value in row.items()})
+    return found
 
 
 def _stays_open(situation: Status, number: int, rng: np.random.Generator) -> bool:
