@@ -116,8 +116,8 @@ def action_tables(
 ) -> dict[str, pd.DataFrame]:
     """The tables ``actions`` and ``action_reports`` of one year's plan.
 
-    ``activities`` (by institution) and ``obstacles`` (by programme) are the catalogues of wordings; ``sites`` the synthetic sites that physical
-    actions may serve. Targets are cumulative and in the action's unit; money is rupiah. When the actions became known
+    ``activities`` (by institution) and ``obstacles`` (by programme) are the catalogues of wordings; ``sites`` the
+    synthetic sites that physical actions may serve. Targets are cumulative and in the action's unit; money is rupiah. When the actions became known
     is not said (``recorded_at`` is missing).
     """
     actions = from_rows("actions", _action_rows(plan, institutions, districts, sites, activities, rng))
