@@ -1,5 +1,7 @@
 """Keep the programme's records: tables, migrations, reads and writes, on SQLite or PostgreSQL/PostGIS."""
 
+from geo.store.accounts import Account
+from geo.store.audit import Head, Mark, coming_from
 from geo.store.batches import Batch, Committed, StoredBatch
 from geo.store.comparison import Compared, Counts
 from geo.store.dictionary import dictionary
@@ -11,16 +13,20 @@ from geo.store.undo import Undone
 
 __all__ = [
     "DATA_TABLES",
+    "Account",
     "Batch",
     "Committed",
     "Compared",
     "Counts",
     "Exported",
+    "Head",
+    "Mark",
     "Records",
     "Store",
     "StoredBatch",
     "StoredSnapshot",
     "Undone",
+    "coming_from",
     "dictionary",
     "open_store",
 ]

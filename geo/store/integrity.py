@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sqlalchemy import Connection, inspect, select
 
 from geo.model import Problem
-from geo.store import migration
+from geo.store import audit, migration
 from geo.store.checks import broken_plans
 from geo.store.frames import read_frame
 from geo.store.schema import APPEND_ONLY, metadata
+
+_GUARDS: Final[tuple[tuple[str, str], ...]] = (
+    *((table, f"{table}_{guard}") for table in APPEND_ONLY for guard in ("no_update", "no_delete")),
+    ("audit", "audit_in_order"),
+    ("audit_head", "audit_head_no_update"),
+    ("audit_head", "audit_head_no_delete"),
+    ("accounts", "accounts_no_delete"),
+)
+"""Triggers without which rows could be altered, with their tables."""
 
 
 def problems(connection: Connection) -> list[Problem]:
@@ -17,7 +28,13 @@ def problems(connection: Connection) -> list[Problem]:
     missing = [name for name in metadata.tables if name not in known]
     if missing:
         return [Problem("tables are missing", "Run the migrations.", value=", ".join(missing))]
-    return [*_pages(connection), *_schema(connection), *_guards(connection), *_plans(connection)]
+    return [
+        *_pages(connection),
+        *_schema(connection),
+        *_guards(connection),
+        *audit.broken(connection),
+        *_plans(connection),
+    ]
 
 
 def _pages(connection: Connection) -> list[Problem]:
@@ -42,7 +59,7 @@ def _schema(connection: Connection) -> list[Problem]:
 
 
 def _guards(connection: Connection) -> list[Problem]:
-    """The triggers that keep reports from being altered."""
+    """The triggers that keep reports and the log from being altered."""
     names = (
         "SELECT name FROM sqlite_master WHERE type = 'trigger'"
         if connection.dialect.name == "sqlite"
@@ -51,8 +68,7 @@ def _guards(connection: Connection) -> list[Problem]:
     present = set(connection.exec_driver_sql(names).scalars())
     return [
         Problem("rows could be altered: a guard is missing", "Go back to the last backup.", file=table, value=guard)
-        for table in APPEND_ONLY
-        for guard in (f"{table}_no_update", f"{table}_no_delete")
+        for table, guard in _GUARDS
         if guard not in present
     ]
 

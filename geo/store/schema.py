@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from sqlalchemy import (
     BigInteger,
@@ -67,6 +67,9 @@ class RowEvent(StrEnum):
     RESTORED = "restored"
 
 
+ROLES: Final[tuple[str, ...]] = ("administrator", "viewer", "coordinator", "verifier", "auditor", "guest")
+"""What an account may be; ``geo.access`` says what each may do, and a test holds the two together."""
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -92,16 +95,23 @@ def _column(
     *,
     required: bool = False,
     key: bool = False,
+    numbered: bool = True,
     refers: str | None = None,
     **info: object,
 ) -> Column[Any]:
-    """A documented column; ``refers`` names the ``table.column`` that must hold its value."""
+    """A documented column; ``refers`` names the ``table.column`` that must hold its value.
+
+    A whole number that is a key is given by the database, unless it is not ``numbered`` so.
+    """
     described: dict[str, object] = {"id": id_, "en": en, **info}
     values = info.get("values")
     if isinstance(values, type) and issubclass(values, StrEnum):
         described["values"] = tuple(str(value) for value in values)
     targets = [ForeignKey(refers)] if refers else []
-    return Column(name, kind, *targets, primary_key=key, nullable=not (required or key), info=described)
+    counted: Literal["auto"] | bool = "auto" if numbered else False
+    return Column(
+        name, kind, *targets, primary_key=key, nullable=not (required or key), autoincrement=counted, info=described
+    )
 
 
 def _number(column: Column[Any], limit: object) -> str:
@@ -651,6 +661,52 @@ snapshots = _table(
     sqlite_autoincrement=True,
 )
 
+accounts = _table(
+    "accounts",
+    _column("account", Text(), "Nama akun menurut penyedia masuk.", "What the sign-in provider calls it.", key=True),
+    _column("role", Text(), "Peran.", "Role.", required=True, values=ROLES),
+    _column("provinces", Text(), "Provinsi sendiri, JSON.", "Its own provinces, as JSON.", required=True),
+    _column("disabled", Integer(), "1: dinonaktifkan.", "1: disabled.", required=True, low=0, high=1),
+    _column(
+        "valid_since",
+        UtcTime(),
+        "Sesi yang dimulai sebelum saat ini tidak berlaku lagi.",
+        "A session that began before this moment is dead.",
+        required=True,
+    ),
+    _column("created_at", UtcTime(), "Saat dibuat.", "The moment it was made.", required=True),
+    _column("changed_at", UtcTime(), "Saat terakhir diubah.", "The moment of its last change.", required=True),
+    _column("changed_by", Text(), "Yang terakhir mengubah.", "Who changed it last.", required=True),
+    CheckConstraint("account = lower(account)", name="lower_case"),
+    sqlite_with_rowid=False,
+)
+
+audit = _table(
+    "audit",
+    _column("id", _SERIAL, "Nomor urut, tanpa celah.", "Serial number, without gaps.", key=True, numbered=False),
+    _column("at", UtcTime(), "Saat kejadian.", "The moment it happened.", required=True),
+    _column("actor", Text(), "Akun, satuan, atau proses.", "Account, office or process.", required=True),
+    _column("origin", Text(), "Dari mana; kosong bila tidak diketahui.", "From where; empty where not known."),
+    _column("deed", Text(), "Perbuatan.", "What was done.", required=True),
+    _column("object", Text(), "Terhadap apa.", "To what.", required=True),
+    _column("outcome", Text(), "Hasil.", "What came of it.", required=True),
+    _column("before", Text(), "Keadaan sebelumnya, JSON.", "How it stood before, as JSON."),
+    _column("details", Text(), "Rincian atau keadaan sesudahnya, JSON.", "Details, or how it stands since, as JSON."),
+    _column("previous", Text(), "Sidik baris sebelumnya.", "Fingerprint of the row before.", required=True),
+    _column("hash", Text(), "Sidik baris ini (SHA-256).", "Fingerprint of this row (SHA-256).", required=True),
+    Index(None, "at"),
+)
+
+audit_head = _table(
+    "audit_head",
+    _column("id", Integer(), "Selalu 1.", "Always 1.", key=True, numbered=False, low=1, high=1),
+    _column("last", BigInteger(), "Nomor baris terakhir.", "Number of the newest row.", required=True, low=0),
+    _column("hash", Text(), "Sidik baris terakhir.", "Fingerprint of the newest row.", required=True),
+    _column("pruned", BigInteger(), "Nomor terakhir yang dihapus.", "Last number removed.", required=True, low=0),
+    _column("pruned_hash", Text(), "Sidik baris itu.", "Fingerprint of that row.", required=True),
+    CheckConstraint("pruned <= last", name="order"),
+)
+
 DATA_TABLES: Final[tuple[str, ...]] = (
     "institutions",
     "sites",
@@ -680,7 +736,18 @@ STAMPED: Final[tuple[str, ...]] = (
 )
 """Tables whose ``recorded_at`` is the moment of the change where a frame doesn't bring the column."""
 
-KEPT_TABLES: Final[tuple[str, ...]] = ("meta", "changes", "batches", "batch_rows", "absences", "mappings", "snapshots")
+KEPT_TABLES: Final[tuple[str, ...]] = (
+    "meta",
+    "changes",
+    "batches",
+    "batch_rows",
+    "absences",
+    "mappings",
+    "snapshots",
+    "accounts",
+    "audit",
+    "audit_head",
+)
 """Tables that the store fills by itself."""
 
 APPEND_ONLY: Final[tuple[str, ...]] = (
@@ -693,6 +760,7 @@ APPEND_ONLY: Final[tuple[str, ...]] = (
     "batches",
     "batch_rows",
     "snapshots",
+    "audit",
 )
 """Tables whose rows are never changed or removed; the database itself refuses."""
 

@@ -107,6 +107,20 @@ def record(connection: Connection, exported: Exported, *, actor: str, at: dateti
     return int(key[0])
 
 
+def told(exported: Exported, row: int) -> dict[str, Any]:
+    """What the log keeps of an export."""
+    return {
+        "snapshot": row,
+        "what": exported.what,
+        "form": exported.form,
+        "request": exported.request,
+        "data_version": exported.data_version,
+        "file_name": exported.file_name,
+        "sha256": sha256(exported.content).hexdigest(),
+        "bytes": len(exported.content),
+    }
+
+
 def listed(
     connection: Connection, *, number: str | None = None, sha256: str | None = None, limit: int | None = None
 ) -> list[StoredSnapshot]:

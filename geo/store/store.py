@@ -16,7 +16,9 @@ from sqlalchemy import Connection, Engine, Select, Table, exists, func, insert, 
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from geo.model import DataStatus, Problem, RefusedError, StoreError
-from geo.store import batches, checks, integrity, migration, snapshots
+from geo.store import accounts, audit, batches, checks, integrity, migration, snapshots
+from geo.store.accounts import Account
+from geo.store.audit import Chosen, Entry, Head, Mark
 from geo.store.batches import Batch, Committed, StoredBatch
 from geo.store.comparison import SELECTED_CODES, Compared, compared
 from geo.store.counting import MARKS, counting_codes, read_counting, read_history
@@ -188,8 +190,7 @@ class Store:
     def meta(self) -> dict[str, str]:
         """What the store says of itself, such as ``sample`` and ``sample_as_of``."""
         with self._reading() as connection:
-            rows = connection.execute(select(metadata.tables["meta"])).all()
-        return {str(key): str(value) for key, value in rows}
+            return _meta(connection)
 
     def data_version(self) -> str:
         """A short text that differs after every write: the key for whatever is cached from here."""
@@ -253,15 +254,18 @@ class Store:
             counts = {name: write_frame(connection, metadata.tables[name], frame) for name, frame in rows.items()}
             _write_meta(connection, meta or {})
             journal = [("add", name, count) for name, count in counts.items()]
-            _record(connection, actor, at, [*journal, *([("meta", "meta", len(meta))] if meta else [])])
+            entry = Entry("write", ", ".join(counts) or "meta", details={"rows": counts, "meta": dict(meta or {})})
+            _record(connection, actor, at, [*journal, *([("meta", "meta", len(meta))] if meta else [])], entry)
         return counts
 
     def set_meta(self, values: Mapping[str, str], *, actor: str, at: datetime) -> None:
         """Write what the store says of itself; a key that exists is replaced."""
         _refuse(_naive("at", at) + _blank("actor", actor))
         with self._writing() as connection:
+            before = {key: value for key, value in _meta(connection).items() if key in values}
             _write_meta(connection, values)
-            _record(connection, actor, at, [("meta", "meta", len(values))])
+            entry = Entry("configuration", ", ".join(sorted(values)), before=before, details=values)
+            _record(connection, actor, at, [("meta", "meta", len(values))], entry)
 
     # --- batches ---
 
@@ -318,7 +322,8 @@ class Store:
                 return done
             number = batches.write(connection, batch, ready, actor=actor, at=at)
             journal = [("import", name, counts.new + counts.changed) for name, counts in ready.counts.items()]
-            _record(connection, actor, at, [entry for entry in journal if entry[2]])
+            entry = Entry("import", f"batch {number}", details=_told(batch, number, done))
+            _record(connection, actor, at, [change for change in journal if change[2]], entry)
         return replace(done, batch=number)
 
     def undo_batch(self, batch: int, *, actor: str, at: datetime) -> Undone:
@@ -333,7 +338,9 @@ class Store:
         with self._writing() as connection:
             undone = undo(connection, batch, actor=actor, at=at)
             counts = Counter(undone.withdrawn) + Counter(undone.restored)
-            _record(connection, actor, at, [("undo", name, count) for name, count in counts.items()])
+            told = {"batch": undone.batch, "withdrawn": dict(undone.withdrawn), "restored": dict(undone.restored)}
+            entry = Entry("undo", f"batch {undone.undone}", details=told)
+            _record(connection, actor, at, [("undo", name, count) for name, count in counts.items()], entry)
         return undone
 
     def batch(self, number: int) -> StoredBatch:
@@ -363,8 +370,10 @@ class Store:
         """
         _refuse(_naive("at", at) + _blank("actor", actor) + _blank("institution_code", institution_code))
         with self._writing() as connection:
+            before = batches.remembered(connection, institution_code, kind)
             batches.remember(connection, institution_code, kind, mapping, at)
-            _record(connection, actor, at, [("mapping", "mappings", 1)])
+            entry = Entry("configuration", f"mapping {institution_code} {kind}", before=before, details=mapping)
+            _record(connection, actor, at, [("mapping", "mappings", 1)], entry)
 
     def remembered_mapping(self, institution_code: str, kind: str) -> dict[str, Any] | None:
         """The mapping kept for an institution's files of a kind, ``None`` if none is."""
@@ -380,7 +389,11 @@ class Store:
         """
         _refuse(_naive("at", at) + _blank("actor", actor) + snapshots.incomplete(exported))
         with self._writing() as connection:
-            return snapshots.record(connection, exported, actor=actor, at=at)
+            number = snapshots.record(connection, exported, actor=actor, at=at)
+            _record(
+                connection, actor, at, [], Entry("export", exported.number, details=snapshots.told(exported, number))
+            )
+        return number
 
     def snapshots(
         self, number: str | None = None, *, sha256: str | None = None, limit: int | None = None
@@ -388,6 +401,130 @@ class Store:
         """What was exported, the newest first: all, those of a number, those whose file has a fingerprint."""
         with self._reading() as connection:
             return snapshots.listed(connection, number=number, sha256=sha256, limit=limit)
+
+    # --- accounts ---
+
+    def account(self, name: str) -> Account | None:
+        """The account of what the sign-in provider calls a person, ``None`` if there is none; a disabled one is told.
+
+        Small and capital letters are the same. One look at one row: it may be asked on every run of a screen.
+        """
+        with self._reading() as connection:
+            return accounts.account(connection, name)
+
+    def accounts(self) -> list[Account]:
+        """All accounts by name, disabled ones among them."""
+        with self._reading() as connection:
+            return accounts.listed(connection)
+
+    def set_account(
+        self,
+        name: str,
+        *,
+        role: str,
+        provinces: Sequence[str] = (),
+        actor: str,
+        at: datetime,
+        new: bool | None = None,
+    ) -> Account:
+        """Make an account or give one another role and other provinces (Kemendagri codes, as ``35``); how it is now.
+
+        A disabled one stays so. ``new`` says whether there must be none so far (true) or one (false). Raises
+        ``RefusedError`` for a name or role that cannot be, for provinces where the role has none (and the other way
+        round), and where the last enabled administrator would become something else.
+        """
+        _refuse(_naive("at", at) + _blank("actor", actor))
+        with self._writing() as connection:
+            return accounts.set_account(connection, name, role=role, provinces=provinces, actor=actor, at=at, new=new)
+
+    def disable(self, name: str, *, actor: str, at: datetime) -> Account:
+        """Let an account do nothing any more, from the next run of a screen on; its sessions are dead for good.
+
+        Raises ``UnknownCodeError`` for an account that nobody has, ``RefusedError`` for the last enabled administrator.
+        """
+        _refuse(_naive("at", at) + _blank("actor", actor))
+        with self._writing() as connection:
+            return accounts.disable(connection, name, actor=actor, at=at)
+
+    def enable(self, name: str, *, actor: str, at: datetime) -> Account:
+        """Let a disabled account in again, after it has signed in anew. Raises as ``disable``."""
+        _refuse(_naive("at", at) + _blank("actor", actor))
+        with self._writing() as connection:
+            return accounts.enable(connection, name, actor=actor, at=at)
+
+    def sign_out_everywhere(self, name: str, *, actor: str, at: datetime) -> Account:
+        """End every session of an account that began before ``at``, copied cookies too. Raises as ``disable``."""
+        _refuse(_naive("at", at) + _blank("actor", actor))
+        with self._writing() as connection:
+            return accounts.sign_out_everywhere(connection, name, actor=actor, at=at)
+
+    # --- log ---
+
+    # Every method that writes adds its own row to the log, in the same transaction: see ``geo.store.audit``.
+
+    def log(
+        self,
+        deed: str,
+        about: str,
+        *,
+        actor: str,
+        at: datetime,
+        outcome: str = "done",
+        details: Mapping[str, Any] | None = None,
+        before: Mapping[str, Any] | None = None,
+    ) -> int:
+        """Log what writes nothing else, such as a sign-in or a refusal, and ``about`` what it was; the row's number.
+
+        No version of anything changes. From where it came is what ``geo.store.audit.coming_from`` says. Raises
+        ``RefusedError`` for a blank ``actor`` or a ``deed`` that is no word of small letters and underscores.
+        """
+        _refuse(_naive("at", at) + _blank("actor", actor))
+        with self._writing() as connection:
+            entry = Entry(deed, about, outcome, before=before, details=details)
+            return audit.append(connection, entry, actor=actor, at=at)
+
+    def audit_rows(
+        self,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        actor: str | None = None,
+        deed: str | None = None,
+        text: str | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> pd.DataFrame:
+        """Rows of the log, the newest first, with all its columns.
+
+        ``since`` is included, ``until`` is not (both aware); ``text`` is looked for in who, from where, what and the
+        details, small and capital letters being the same.
+        """
+        _refuse([problem for moment in (since, until) if moment is not None for problem in _naive("moment", moment)])
+        with self._reading() as connection:
+            return audit.rows(connection, Chosen(since, until, actor, deed, text), limit=limit, offset=offset)
+
+    def audit_count(
+        self,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        actor: str | None = None,
+        deed: str | None = None,
+        text: str | None = None,
+    ) -> int:
+        """How many rows ``audit_rows`` would give without a limit."""
+        with self._reading() as connection:
+            return audit.count(connection, Chosen(since, until, actor, deed, text))
+
+    def audit_head(self) -> Head:
+        """Number and hash of the newest row of the log."""
+        with self._reading() as connection:
+            return audit.read_head(connection)
+
+    def verify_audit(self, *, marks: Sequence[Mark] = ()) -> list[Problem]:
+        """Where the chain of the log does not hold, the first place first; ``marks`` are heads written down outside."""
+        with self._reading(snapshot=True) as connection:
+            return audit.broken(connection, marks=marks)
 
     # --- care ---
 
@@ -510,10 +647,34 @@ def _write_meta(connection: Connection, values: Mapping[str, str]) -> None:
             connection.execute(insert(table).values(key=key, value=value))
 
 
-def _record(connection: Connection, actor: str, at: datetime, done: Iterable[tuple[str, str, int]]) -> None:
+def _record(
+    connection: Connection, actor: str, at: datetime, done: Iterable[tuple[str, str, int]], entry: Entry
+) -> None:
+    """Note a change for those who cache (what, table, rows) and in the log: nothing is written without."""
     rows = [{"at": at, "actor": actor, "what": what, "table": table, "rows": count} for what, table, count in done]
     if rows:
         connection.execute(insert(metadata.tables["changes"]), rows)
+    audit.append(connection, entry, actor=actor, at=at)
+
+
+def _told(batch: Batch, number: int, done: Committed) -> dict[str, Any]:
+    """What the log keeps of an import: the file and how many rows, nothing that stands in them."""
+    return {
+        "batch": number,
+        "kind": batch.kind,
+        "file_name": batch.file_name,
+        "file_sha256": batch.file_sha256,
+        "institution": batch.institution_code,
+        "rows": batch.rows,
+        "tables": {
+            name: {"new": counts.new, "changed": counts.changed, "unchanged": counts.unchanged}
+            for name, counts in done.counts.items()
+        },
+    }
+
+
+def _meta(connection: Connection) -> dict[str, str]:
+    return {str(key): str(value) for key, value in connection.execute(select(metadata.tables["meta"])).all()}
 
 
 def _naive(name: str, moment: datetime) -> list[Problem]:

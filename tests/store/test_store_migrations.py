@@ -64,7 +64,7 @@ def test_a_second_migration_finds_nothing_to_do(fresh_store: Store) -> None:
 def test_the_first_migration_names_what_it_applied(store_url: str) -> None:
     store = open_store(store_url)
     assert store.revision() is None
-    assert store.migrate() == list(known_revisions()) == ["0001", "0002", "0003", "0004"]
+    assert store.migrate() == list(known_revisions()) == sorted(known_revisions())
     store.close()
 
 
@@ -82,7 +82,7 @@ def test_records_of_the_first_schema_are_kept_and_known_from_the_start(store_url
             connection.exec_driver_sql(statement)
         connection.commit()
     store = open_store(store_url)
-    assert store.migrate() == ["0002", "0003", "0004"]
+    assert store.migrate() == list(known_revisions()[1:])
     assert store.plans()["percent"].tolist() == [0, 100]
     assert store.plans()["spend"].tolist()[1] == 5000
     assert set(store.plans()["recorded_at"].dt.year) == {2000}
