@@ -117,8 +117,8 @@ def action_tables(
     """The tables ``actions`` and ``action_reports`` of one year's plan.
 
     ``activities`` (by institution) and ``obstacles`` (by programme) are the catalogues of wordings; ``sites`` the
-    synthetic sites that physical actions may serve. Targets are cumulative and in the action's unit; money is rupiah. When the actions became known
-    is not said (``recorded_at`` is missing).
+    synthetic sites that physical actions may serve. Targets are cumulative and in the action's unit; money is rupiah.
+    When the actions became known is not said (``recorded_at`` is missing).
     """
     actions = from_rows("actions", _action_rows(plan, institutions, districts, sites, activities, rng))
     names = dict(zip(institutions["code"], institutions["name"], strict=True))
