@@ -21,6 +21,7 @@ from geo.model import CHECKPOINTS, Filters, GeoError, Language, Problem, Program
 if TYPE_CHECKING:  # at run time they would load pandas for a mere --help
     from pandas import DataFrame
 
+    from geo.access import Sight
     from geo.progress import State
     from geo.progress.changes import Changes
     from geo.progress.since import Then
@@ -103,9 +104,11 @@ def export(asked: argparse.Namespace) -> int:
 
     if asked.since is not None and asked.what != "changes":
         raise RefusedError([Problem("--since only goes with --what changes", "Leave one of them out.")])
-    store, state, tables = _state(asked)
+    store, state, tables, sight = _state(asked)
     then, changes = _changes(asked, state, tables) if asked.what == "changes" else (None, None)
-    described = about(state.filters, translator(asked.bahasa), sample=store.is_sample(), since=then)
+    described = about(
+        state.filters, translator(asked.bahasa), sample=store.is_sample(), since=then, public=sight.is_public
+    )
     rows = export_frame(asked.what, state, tables, changes=changes)
     _write(table_bytes(rows, asked.format, about=described), asked.out)
     return 0
@@ -164,14 +167,15 @@ def meetings_list(_asked: argparse.Namespace) -> int:
 
 def meetings_add(asked: argparse.Namespace) -> int:
     """Record a meeting."""
-    from geo.milestones import record_meeting
+    from geo.cli.viewer import viewer_of
     from geo.startup import ready_store
+    from geo.writing import record_meeting
 
     at = datetime.now(UTC)
     store = ready_store(at=at)
     as_of = asked.posisi or _default_day(store.meta())
     held_at = asked.held_at or at
-    record_meeting(store, name=asked.name, as_of=as_of, held_at=held_at, actor=asked.by, at=at)
+    record_meeting(viewer_of(asked, store), store, name=asked.name, as_of=as_of, held_at=held_at, actor=asked.by, at=at)
     print(f"recorded: {asked.name}, figures of {as_of.isoformat()}, held at {held_at.isoformat()}")
     return 0
 
@@ -190,12 +194,21 @@ def checkpoints_list(asked: argparse.Namespace) -> int:
 
 def checkpoints_close(asked: argparse.Namespace) -> int:
     """Close a checkpoint for good."""
-    from geo.milestones import close_checkpoint
+    from geo.cli.viewer import viewer_of
     from geo.startup import ready_store
+    from geo.writing import close_checkpoint
 
     at = datetime.now(UTC)
     store = ready_store(at=at)
-    close_checkpoint(store, year=asked.year, checkpoint=asked.checkpoint, author=asked.by, actor=asked.by, at=at)
+    close_checkpoint(
+        viewer_of(asked, store),
+        store,
+        year=asked.year,
+        checkpoint=asked.checkpoint,
+        author=asked.by,
+        actor=asked.by,
+        at=at,
+    )
     print(f"closed: {asked.checkpoint} of {asked.year}; what is reported later shows as a restatement")
     return 0
 
@@ -231,8 +244,15 @@ def regions_build(asked: argparse.Namespace) -> int:
 
 def regions_replace(asked: argparse.Namespace) -> int:
     """Put an official boundary file in the place of the shipped one."""
+    from geo.access import Deed
+    from geo.cli.viewer import viewer_of
     from geo.regions import RefusedBoundariesError, active_folder, replace_boundaries, report_bytes
+    from geo.startup import ready_store
+    from geo.writing import permit
 
+    if asked.account is not None:
+        store = ready_store(at=datetime.now(UTC))
+        permit(store, viewer_of(asked, store), Deed.CONFIGURE, at=datetime.now(UTC), about="boundaries")
     if asked.level is None:
         remedy = "Add --level 1 for provinces or --level 2 for kabupaten and kota."
         raise RefusedError([Problem("it is not told of which level the boundaries are", remedy)])
@@ -337,25 +357,26 @@ def _unknown_codes(sites: DataFrame, programmes: Mapping[str, Programme]) -> lis
 # --- shared ------------------------------------------------------------------------------------------------------
 
 
-def _state(asked: argparse.Namespace) -> tuple[Store, State, dict[str, DataFrame]]:
-    """The store and the state that the options choose, computed as the screens do."""
+def _state(asked: argparse.Namespace) -> tuple[Store, State, dict[str, DataFrame], Sight]:
+    """The store, the state that the options choose, computed as the screens do, the tables behind it, and what is seen
+    in them."""
+    from geo.access import guarded
     from geo.programmes import load_programmes
     from geo.progress import state
     from geo.thresholds import load_thresholds
 
-    store, filters = _chosen(asked)
+    store, filters, sight = _chosen(asked)
     tables = store.tables(history=asked.known_at is not None)
-    return store, state(tables, filters, load_programmes(), thresholds=load_thresholds()), tables
+    tables = guarded(tables, sight, load_programmes(), owners=tables)
+    return store, state(tables, filters, load_programmes(), thresholds=load_thresholds()), tables, sight
 
 
-def _chosen(asked: argparse.Namespace) -> tuple[Store, Filters]:
-    """The store and the filters that the options choose."""
+def _chosen(asked: argparse.Namespace) -> tuple[Store, Filters, Sight]:
+    """The store, the filters that the options choose, and what is seen for the audience and the account."""
+    from geo.cli.viewer import sight_asked
     from geo.programmes import load_programmes
     from geo.startup import ready_store
 
-    if asked.audience == "public":
-        told = "exports for the public need the rules on small counts, which this version does not have"
-        raise RefusedError([Problem(told, "Export with --audience internal and don't pass the file on.")])
     store = ready_store(at=datetime.now(UTC))
     programmes = load_programmes()
     unknown = [code for code in asked.program if code not in programmes]
@@ -373,7 +394,11 @@ def _chosen(asked: argparse.Namespace) -> tuple[Store, Filters]:
         programmes=tuple(asked.program),
         statuses=tuple(asked.status),
     )
-    return store, filters
+    named = filters.provinces or tuple(sorted({code[:2] for code in filters.regencies}))
+    sight = sight_asked(asked, store, named)
+    if asked.account is not None and hasattr(asked, "by"):
+        asked.by = asked.account
+    return store, filters, sight
 
 
 def _changes(asked: argparse.Namespace, state: State, tables: Mapping[str, DataFrame]) -> tuple[Then, Changes]:
@@ -492,6 +517,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("file", type=Path, help="Shapefile (also zipped), GeoPackage or GeoJSON")
     _add_boundaries(one)
     one.add_argument("--dry-run", action="store_true", help="do everything but write")
+    add_account(one)
     one.set_defaults(command=regions_replace)
 
     group = commands.add_parser("meetings", help="meetings that saw the figures").add_subparsers(
@@ -504,6 +530,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--posisi", type=_day, metavar="DATE", help="day its figures spoke of (default: as the screens)")
     one.add_argument("--held-at", type=_hour, metavar="MOMENT", help="when it was held (ISO, UTC; default: now)")
     one.add_argument("--by", default="administrator", metavar="OFFICE", help="office that records it, not a person")
+    add_account(one)
     one.set_defaults(command=meetings_add)
 
     group = commands.add_parser("checkpoints", help="closed checkpoints of the action plan").add_subparsers(
@@ -516,6 +543,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("checkpoint", choices=CHECKPOINTS)
     one.add_argument("--year", type=_year, required=True)
     one.add_argument("--by", required=True, metavar="OFFICE", help="office that closes it, not a person")
+    add_account(one)
     one.set_defaults(command=checkpoints_close)
 
     one = commands.add_parser("check", help="versions, database, offline assets, migrations")
@@ -625,18 +653,31 @@ def _add_intake(add: Callable[..., argparse.ArgumentParser]) -> None:
     one.add_argument("--by", default="administrator", metavar="OFFICE", help="office that sends it, not a person")
     one.add_argument("--bahasa", type=_language, default="en", metavar="id|en", help="language of what is told")
     _add_boundaries(one.add_argument_group("of --kind boundaries", "which replace those in force, as regions replace"))
+    add_account(one)
     one.set_defaults(command=import_file)
     one = add("undo", help="take back what a file brought; its history stays")
     one.add_argument("batch", type=_positive, help="number of the batch, see the command batches")
     one.add_argument("--by", default="administrator", metavar="OFFICE", help="office that takes it back, not a person")
+    add_account(one)
     one.set_defaults(command=undo)
     one = add("batches", help="list the files that were taken in")
+    add_account(one)
     one.set_defaults(command=batches)
     one = add("template", help="write an empty workbook to fill in")
     one.add_argument("kind", choices=_KINDS)
     one.add_argument("--out", type=Path, required=True, help="FILE.xlsx")
     one.add_argument("--bahasa", type=_language, default="id", metavar="id|en")
     one.set_defaults(command=template)
+
+
+def add_account(parser: argparse.ArgumentParser) -> None:
+    """The option that names the account for which a command runs."""
+    parser.add_argument(
+        "--as",
+        dest="account",
+        metavar="ACCOUNT",
+        help="do it with the rights of this account (default: as administrator of this machine)",
+    )
 
 
 def _choice() -> argparse.ArgumentParser:
@@ -655,8 +696,12 @@ def _choice() -> argparse.ArgumentParser:
         told = "one or several, separated by commas; may be repeated"
         parser.add_argument(name, action="extend", type=_several, default=[], metavar=metavar, help=told)
     parser.add_argument(
-        "--audience", default="internal", choices=["internal", "public"], help="who may see it (only internal so far)"
+        "--audience",
+        default="internal",
+        choices=["internal", "public"],
+        help="who may see it; public: coarse places, no names of where people live, no notes, small counts suppressed",
     )
+    add_account(parser)
     parser.add_argument("--bahasa", type=_language, default="id", help="language of texts: id or en")
     return parser
 

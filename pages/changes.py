@@ -5,16 +5,17 @@ from datetime import UTC, date, datetime
 import pandas as pd
 import streamlit as st
 
+from geo.access import Deed
 from geo.drawing.escape import markdown_text
 from geo.drawing.view import map_view
 from geo.locale import MISSING
 from geo.locale.terms import change_name, refusal_text
-from geo.milestones import record_meeting
 from geo.model import RefusedError
 from geo.progress.changes import rows as change_rows
 from geo.progress.changes import top
 from geo.progress.since import Then, then_of
-from pages.parts import change_tables, filters, page, queries
+from geo.writing import record_meeting
+from pages.parts import change_tables, filters, page, queries, viewing
 
 now = page.screen()
 t, chosen = now.t, now.filters
@@ -129,34 +130,36 @@ else:
 told = st.session_state.pop("_rapat_dicatat", None)
 if told:
     st.success(told, icon=":material/event_available:")
-with st.expander(t("Record a meeting (administrator)"), icon=":material/event:", key="rapat-catat"):
-    st.caption(t("The meeting keeps the day its figures spoke of and what was known at its moment."))
-    with st.form("rapat-formulir", border=False):
-        name = st.text_input(t("Name of the meeting"), max_chars=120, width=460)
-        with st.container(horizontal=True):
-            as_of = st.date_input(
-                t("Figures as of"), value=chosen.on, min_value=first, max_value=last,
-                format="DD/MM/YYYY", width=180,
-            )  # fmt: skip
-            held = st.datetime_input(
-                t("Held at (WIB)"), value=filters.local_now(), min_value=filters.EARLIEST,
-                max_value=filters.local_now(), format="DD/MM/YYYY", step=60, width=220,
-            )  # fmt: skip
-        office = st.text_input(t("Recorded by (office, not a person)"), max_chars=120, width=460)
-        sent = st.form_submit_button(t("Record"), icon=":material/save:", type="primary")
-    if sent:
-        try:
-            record_meeting(
-                queries.store(),
-                name=name,
-                as_of=as_of,
-                held_at=held.replace(tzinfo=filters.ZONE),
-                actor=office.strip() or "administrator",
-                at=datetime.now(UTC),
-            )
-        except RefusedError as refused:
-            for problem in refused.problems:
-                st.error(refusal_text(t, problem), icon=":material/error:")
-        else:
-            st.session_state["_rapat_dicatat"] = t("The meeting is recorded.")
-            st.rerun()
+if viewing.allowed(Deed.CONFIGURE):
+    with st.expander(t("Record a meeting (administrator)"), icon=":material/event:", key="rapat-catat"):
+        st.caption(t("The meeting keeps the day its figures spoke of and what was known at its moment."))
+        with st.form("rapat-formulir", border=False):
+            name = st.text_input(t("Name of the meeting"), max_chars=120, width=460)
+            with st.container(horizontal=True):
+                as_of = st.date_input(
+                    t("Figures as of"), value=chosen.on, min_value=first, max_value=last,
+                    format="DD/MM/YYYY", width=180,
+                )  # fmt: skip
+                held = st.datetime_input(
+                    t("Held at (WIB)"), value=filters.local_now(), min_value=filters.EARLIEST,
+                    max_value=filters.local_now(), format="DD/MM/YYYY", step=60, width=220,
+                )  # fmt: skip
+            office = st.text_input(t("Recorded by (office, not a person)"), max_chars=120, width=460)
+            sent = st.form_submit_button(t("Record"), icon=":material/save:", type="primary")
+        if sent:
+            try:
+                record_meeting(
+                    viewing.viewer(),
+                    queries.store(),
+                    name=name,
+                    as_of=as_of,
+                    held_at=held.replace(tzinfo=filters.ZONE),
+                    actor=office.strip() or "administrator",
+                    at=datetime.now(UTC),
+                )
+            except RefusedError as refused:
+                for problem in refused.problems:
+                    st.error(refusal_text(t, problem), icon=":material/error:")
+            else:
+                st.session_state["_rapat_dicatat"] = t("The meeting is recorded.")
+                st.rerun()

@@ -5,7 +5,7 @@ import streamlit as st
 from geo.drawing.view import map_view
 from geo.locale import MISSING
 from geo.store import dictionary
-from pages.parts import composer, composer_briefs, composer_data, exported, jobs, page
+from pages.parts import audience, composer, composer_briefs, composer_data, exported, jobs, page, queries
 
 now = page.screen()
 t = now.t
@@ -24,14 +24,18 @@ what = page.choose(
     default="map",
 )
 st.caption(t("Region, programme, status and day are those of the sidebar."))
-match what:
-    case "map":
-        composer.map_picture()
-    case "data":
-        composer_data.data()
-    case "atlas" | "deck" | "annex":
-        composer_briefs.briefing(what)
-jobs.show()  # where none of them has done so
+sight = audience.choose(t, now.filters)
+if sight is not None:
+    with queries.looking(sight):
+        page.look_again()
+        match what:
+            case "map":
+                composer.map_picture()
+            case "data":
+                composer_data.data()
+            case "atlas" | "deck" | "annex":
+                composer_briefs.briefing(what)
+    jobs.show()  # where none of them has done so
 
 st.divider()
 exported.show()

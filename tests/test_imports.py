@@ -42,6 +42,8 @@ ARROWS: dict[str, tuple[str, ...]] = {
     ),
     "jobs": ("model",),
     "milestones": ("progress", "store", "model"),
+    "writing": ("access", "intake", "milestones", "store", "model"),
+    "serving": ("access", "model"),
     "startup": ("sample", "store", "regions", "programmes", "model"),
 }
 """Each part of ``geo`` with the other parts it may import. A new part gets its line here."""

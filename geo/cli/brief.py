@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from geo.access import Sight
 from geo.briefing.parts import Briefing
 from geo.drawing.request import What
 from geo.drawing.view import INDICATORS
@@ -20,7 +21,7 @@ from geo.store import Exported, Store
 if TYPE_CHECKING:
     from geo.cli.pictures import Write
 
-Chosen = Callable[[argparse.Namespace], tuple[Store, Filters]]
+Chosen = Callable[[argparse.Namespace], tuple[Store, Filters, Sight]]
 
 NO_INDICATOR: Final = "none"
 _GATHERED: Final = 0.25
@@ -31,7 +32,7 @@ def brief(asked: argparse.Namespace, chosen: Chosen, write: Write) -> int:
     """Make the file, record it and write it, both or neither; tell its number."""
     what = _what(asked)
     template = None if asked.template is None else _read_template(asked.template)
-    store, filters = chosen(asked)
+    store, filters, sight = chosen(asked)
     if filters.known_at is not None and filters.known_at > datetime.now(UTC):
         filters = filters.but(known_at=None)  # what will be known is not known yet
     request = request_of(
@@ -44,6 +45,7 @@ def brief(asked: argparse.Namespace, chosen: Chosen, write: Write) -> int:
         title=(asked.title or "").strip() or None,
         classification=asked.classification,
         audience=asked.audience,
+        sight=sight.key,
         since=asked.since,
         template=None if template is None else sha256(template).hexdigest(),
     )

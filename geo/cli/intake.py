@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -11,6 +12,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from pandas import DataFrame
+
+from geo import writing
+from geo.access import Deed, guarded, may, sight_of
+from geo.cli.viewer import viewer_of
 from geo.intake.cells import Finding
 from geo.intake.guard import Limits
 from geo.intake.headings import LEAVE_OUT
@@ -19,7 +25,7 @@ from geo.intake.messages import sentences, sum_sentence
 from geo.intake.personal import shown_name
 from geo.intake.readers.source import RefusedFileError, Source
 from geo.intake.returned import level_name, returned_bytes
-from geo.intake.steps import Choices, Proposal, answers_of, commit, propose, read
+from geo.intake.steps import Choices, Proposal, answers_of, propose, read
 from geo.intake.tables import column_letters
 from geo.intake.templates import template_bytes
 from geo.intake.verdicts import CellFinding, Verdict
@@ -50,10 +56,11 @@ def import_file(asked: argparse.Namespace, write: Write) -> int:
     if proposal.checked is None or not (proposal.complete or (asked.skip_refused and proposal.takeable)):
         print(t("Nothing was written."), file=sys.stderr)
         return 2
-    done = commit(
+    done = writing.commit(
+        viewer_of(asked, store),
         proposal,
         store,
-        actor=asked.by,
+        actor=asked.account or asked.by,
         at=at,
         institution=asked.institution,
         keep_recorded_at=asked.keep_recorded_at,
@@ -74,16 +81,23 @@ def import_file(asked: argparse.Namespace, write: Write) -> int:
 def undo(asked: argparse.Namespace) -> int:
     """Take a batch back."""
     at = datetime.now(UTC)
-    done = ready_store(at=at).undo_batch(asked.batch, actor=asked.by, at=at)
+    store = ready_store(at=at)
+    done = writing.undo(viewer_of(asked, store), asked.batch, store, actor=asked.account or asked.by, at=at)
     for table in dict.fromkeys((*done.withdrawn, *done.restored)):
         print(f"{table}: {done.withdrawn.get(table, 0)} withdrawn, {done.restored.get(table, 0)} restored")
     print(f"batch {done.undone} was taken back (as batch {done.batch}); its history stays")
     return 0
 
 
-def batches(_asked: argparse.Namespace) -> int:
-    """List what was taken in, the newest first."""
-    for row in ready_store(at=datetime.now(UTC)).batches().to_dict("records"):
+def batches(asked: argparse.Namespace) -> int:
+    """List what was taken in, the newest first; of an account's own provinces alone where it has no others."""
+    store = ready_store(at=datetime.now(UTC))
+    viewer = viewer_of(asked, store)
+    for row in store.batches().to_dict("records"):
+        if not all(
+            may(viewer, Deed.UNDO, province) for province in writing.provinces_of_batch(json.loads(row["mapping"]))
+        ):
+            continue
         undone = "" if row["undone_at"] is None or row["undone_at"] != row["undone_at"] else "\ttaken back"
         print(
             f"{row['id']}\t{row['at'].isoformat()}\t{row['kind']}\t{row['file_name']}\t{row['actor']}\t"
@@ -148,11 +162,16 @@ def _proposal(asked: argparse.Namespace, source: Source, store: Store, at: datet
     )
     on = at.astimezone(ZoneInfo("Asia/Jakarta")).date()
     programmes = load_programmes()
-    first = propose(source, store, programmes, on=on, at=at, choices=choices, remembered=remembered)
+    sight = sight_of(viewer_of(asked, store))
+
+    def look(tables: Mapping[str, DataFrame]) -> dict[str, DataFrame]:
+        return guarded(tables, sight, programmes, owners=tables)
+
+    first = propose(source, store, programmes, on=on, at=at, choices=choices, remembered=remembered, look=look)
     if not asked.accept or first.checked is None:
         return first
     choices = replace(choices, answers=answers_of(first.checked, asked.accept))
-    return propose(source, store, programmes, on=on, at=at, choices=choices, remembered=remembered)
+    return propose(source, store, programmes, on=on, at=at, choices=choices, remembered=remembered, look=look)
 
 
 def _pairs(texts: Iterable[str], absent: str) -> dict[str, str]:

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 from zoneinfo import ZoneInfo
 
+from geo.access import Deed, Sight, sight_of
+from geo.cli.viewer import viewer_of
 from geo.drawing.print_map import CMYK_IS_FOR_PDF, SIZES
 from geo.drawing.request import Basis, Request, address, parse_number
 from geo.drawing.snapshot import FORMS, picture
@@ -26,8 +28,9 @@ from geo.programmes import load_programmes
 from geo.progress import State, narrowed
 from geo.startup import ready_store
 from geo.store import Exported, Store, StoredSnapshot
+from geo.writing import permit
 
-Chosen = Callable[[argparse.Namespace], tuple[Store, Filters]]
+Chosen = Callable[[argparse.Namespace], tuple[Store, Filters, Sight]]
 
 PLACE: Final = "{provinsi}"
 """What stands for the province's code in a name of ``--each``."""
@@ -61,12 +64,12 @@ def snapshot(asked: argparse.Namespace, chosen: Chosen, write: Write) -> int:
     problems = [*_wrong_out(asked), *_wrong_choices(asked)]
     if problems:
         raise RefusedError(problems)
-    store, filters = chosen(asked)
+    store, filters, sight = chosen(asked)
     if filters.known_at is not None and filters.known_at > datetime.now(UTC):
         filters = filters.but(known_at=None)  # what will be known is not known yet
     rests_on = present_basis(store)
     figures: State | None = None
-    for request, out in _requests(asked, filters, rests_on, sample=store.is_sample()):
+    for request, out in _requests(asked, filters, sight, rests_on, sample=store.is_sample()):
         figures = _figures(store, request, figures)
         content = map_file(figures, request, sample=store.is_sample())
         _hand_out(store, request, content, out, by=asked.by, write=write)
@@ -129,7 +132,7 @@ def _form(out: Path) -> str:
 
 
 def _requests(
-    asked: argparse.Namespace, filters: Filters, rests_on: Basis, *, sample: bool
+    asked: argparse.Namespace, filters: Filters, sight: Sight, rests_on: Basis, *, sample: bool
 ) -> Iterator[tuple[Request, Path]]:
     """What is to be drawn, and where to: one picture, or with ``--each`` one for every province."""
     form = _form(asked.out)
@@ -146,6 +149,7 @@ def _requests(
         title=(asked.title or "").strip() or None,
         classification=told["classification"],
         audience=asked.audience,
+        sight=sight.key,
         graticule=not asked.no_graticule,
         colours=told["colours"],
     )
@@ -155,7 +159,10 @@ def _requests(
     for code in filters.provinces or FOCUS_PROVINCES:
         one = replace(whole, filters=whole.filters.but(provinces=(code,)))
         if asked.out.is_dir():
-            yield one, asked.out / file_name(one.filters, "peta", form, sample=sample)
+            yield (
+                one,
+                asked.out / file_name(one.filters, "peta", form, sample=sample, public=asked.audience == "public"),
+            )
         else:
             yield one, asked.out.with_name(asked.out.name.replace(PLACE, code))
 
@@ -209,10 +216,22 @@ def _answer(asked: argparse.Namespace, write: Write) -> int:
         raise RefusedError([Problem(told, remedy)])
     store = ready_store(at=datetime.now(UTC))
     if asked.find:
-        return _find(store, parse_number(asked.find), as_json=asked.format == "json")
+        return _find(store, _may_have(asked, store, parse_number(asked.find)), as_json=asked.format == "json")
     if asked.check:
         return _check(store, asked.check)
+    _may_have(asked, store, parse_number(asked.again))
     return _again(store, parse_number(asked.again), asked.out, by=asked.by, write=write)
+
+
+def _may_have(asked: argparse.Namespace, store: Store, number: str) -> str:
+    """The number, where the account may have all that the export shows; refused otherwise."""
+    viewer, rows = viewer_of(asked, store), _found(store, number)
+    request = Request.from_dict(rows[0].request)
+    if not sight_of(viewer).covers(Sight.from_key(request.sight)):
+        permit(store, viewer, Deed.EXPORT_INTERNAL, *request.filters.provinces, at=datetime.now(UTC))
+        told = f"snapshot {number} shows more than the account {viewer.account} may see"
+        raise RefusedError([Problem(told, "Ask an administrator for the right.")])
+    return number
 
 
 def _found(store: Store, number: str) -> list[StoredSnapshot]:

@@ -33,7 +33,7 @@ def series(asked: argparse.Namespace, chosen: Chosen, write: Write) -> int:
     from geo.cli.pictures import map_file
 
     _refuse_wrong(asked)
-    store, filters = chosen(asked)
+    store, filters, sight = chosen(asked)
     if filters.known_at is not None and filters.known_at > datetime.now(UTC):
         filters = filters.but(known_at=None)  # what will be known is not known yet
     told = progress_to(asked.progress) or (lambda _share: None)
@@ -49,6 +49,7 @@ def series(asked: argparse.Namespace, chosen: Chosen, write: Write) -> int:
         title=(asked.title or "").strip() or None,
         classification=asked.classification,
         audience=asked.audience,
+        sight=sight.key,
         graticule=not asked.no_graticule,
         colours=asked.colours,
     )
@@ -68,7 +69,9 @@ def series(asked: argparse.Namespace, chosen: Chosen, write: Write) -> int:
                 request=request.as_dict(),
                 data_version=request.data_version,
                 content=content,
-                file_name=file_name(request.filters, "peta", request.form, sample=sample),
+                file_name=file_name(
+                    request.filters, "peta", request.form, sample=sample, public=asked.audience == "public"
+                ),
             )
         )
 

@@ -13,31 +13,34 @@ from geo.progress.since import Then
 _WIB: Final = ZoneInfo("Asia/Jakarta")
 
 ABOUT_COLUMNS: Final = (
-    "posisi", "diketahui", "sejak", "rapat", "saringan", "bahasa", "sumber", "lisensi", "catatan",
+    "posisi", "diketahui", "sejak", "rapat", "saringan", "bahasa", "sumber", "lisensi", "untuk", "catatan",
 )  # fmt: skip
 """Names of what a file says of itself, in their order: CSV and JSON carry them as the last columns of each row."""
 
 _ALWAYS: Final = frozenset({"posisi", "saringan", "bahasa", "sumber", "lisensi"})
 
 
-def file_name(filters: Filters, what: str, form: str, *, sample: bool) -> str:
+def file_name(filters: Filters, what: str, form: str, *, sample: bool, public: bool = False) -> str:
     """A file name that tells what, where and for which day: ``sinergisitas-peta-35-2026-10-31-CONTOH.png``.
 
-    Where records count only up to a moment, it tells that, too (WIB).
+    Where records count only up to a moment, it tells that, too (WIB), and where it is made for the public.
     """
     place = "-".join((*filters.provinces, *filters.regencies)[:4]) or "nasional"
     known = f"-diketahui-{filters.known_at.astimezone(_WIB):%Y%m%d-%H%M}" if filters.known_at else ""
-    mark = "-CONTOH" if sample else ""
+    mark = f"{'-UMUM' if public else ''}{'-CONTOH' if sample else ''}"
     return f"sinergisitas-{what}-{place}-{filters.on.isoformat()}{known}{mark}.{form}"
 
 
-def about(filters: Filters, t: Translator, *, sample: bool, since: Then | None = None) -> dict[str, str]:
+def about(
+    filters: Filters, t: Translator, *, sample: bool, since: Then | None = None, public: bool = False
+) -> dict[str, str]:
     """What a file says of itself, by ``ABOUT_COLUMNS``; what does not apply is left out.
 
     - ``posisi``: the day of its figures; ``diketahui``: the moment up to which records count (UTC), where not now.
     - ``sejak``, ``rapat``: of changes the earlier day, and the meeting they are told since.
     - ``saringan``: what was chosen, in the words of the screens' addresses (``provinsi=35; program=ktn,koperasi``).
     - ``bahasa``: the language of its words; ``sumber``, ``lisensi``: where it comes from, and what may be done with it.
+    - ``untuk``: whom it is made for, and with what classification.
     - ``catatan``: for made-up data the sample mark.
     """
     told = {
@@ -51,7 +54,10 @@ def about(filters: Filters, t: Translator, *, sample: bool, since: Then | None =
         # PP 77/2019: what institutions supply to the agency is kept confidential
         "lisensi": t("Sample: free to use")
         if sample
+        else t("Made for the public: free to use, naming the source")
+        if public
         else t("Internal: to be passed on with the agency's consent only"),
+        "untuk": t("the public (BIASA): places coarse, small counts suppressed") if public else t("internal use"),
         "catatan": t("SAMPLE DATA – not official figures") if sample else "",
     }
     return {name: text for name, text in told.items() if text}

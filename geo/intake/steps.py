@@ -30,6 +30,10 @@ STORED: Final = ("institutions", "sites", "actions", "reports")
 """Tables that a check is held against, whatever the kind."""
 
 
+Look = Callable[[Mapping[str, pd.DataFrame]], dict[str, pd.DataFrame]]
+"""Gives tables as somebody may see them."""
+
+
 @dataclass(frozen=True)
 class Choices:
     """What a person decides about a file; everything may be left to the proposal.
@@ -111,10 +115,12 @@ def propose(
     at: datetime,
     choices: Choices | None = None,
     remembered: Mapping[str, str] | None = None,
+    look: Look = dict,
 ) -> Proposal:
     """Steps 2 and 3: the table, its columns, every problem, and what would be new or changed. Nothing is written.
 
-    ``on`` and ``at`` are the day and the (aware) moment of the import, ``remembered`` the last mapping of the sender.
+    ``on`` and ``at`` are the day and the (aware) moment of the import, ``remembered`` the last mapping of the sender;
+    ``look`` narrows the stored tables to what the sender may see, so that no finding tells more.
     """
     choices = choices or Choices()
     choice = choose_sheet(source.sheets, kind=choices.kind)
@@ -150,7 +156,7 @@ def propose(
         told = (*told, Finding(Level.REFUSED, "file.no_rows"))
     if missing or found.kind == "boundaries" or not len(table.body):
         return Proposal(source, choice, place, table, found, None, None, told, choices)
-    stored = store.tables(*dict.fromkeys((*STORED, found.kind)))
+    stored = look(store.tables(*dict.fromkeys((*STORED, found.kind))))
     against = Circumstances(
         on, at, programmes, stored["institutions"], decimal="." if canonical else None, year=choices.year
     )
@@ -179,9 +185,11 @@ def commit(
     keep_recorded_at: bool = False,
     partly: bool = False,
     dry_run: bool = False,
+    beside: Mapping[str, Any] | None = None,
 ) -> Committed:
     """Step 4: write what is new and changed in one transaction, as a batch; ``actor`` is an office or process.
 
+    ``beside`` is kept with the batch's mapping. Whether somebody may do this is for ``geo.writing``.
     ``partly`` takes the rows that can be taken and leaves the refused ones to the sender. Raises ``RefusedError`` where
     nothing can be taken, or not all of it without ``partly``.
     """
@@ -199,7 +207,7 @@ def commit(
         proposal.source.sha256,
         len(checked.verdicts),
         institution,
-        {"columns": found.as_dict(), "sheet": proposal.source.sheets[proposal.at or 0].name},
+        {"columns": found.as_dict(), "sheet": proposal.source.sheets[proposal.at or 0].name, **(beside or {})},
     )
     return store.commit_batch(
         batch, {found.kind: checked.rows}, actor=actor, at=at, keep_recorded_at=keep_recorded_at, dry_run=dry_run

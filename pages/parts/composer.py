@@ -50,13 +50,15 @@ def wording(t: Translator, *, key: str, usual_title: str) -> Wording:
     title = st.text_input(
         t("Title"), key=f"{key}_judul", persist_state="session", placeholder=usual_title, max_chars=140
     )
-    classification = page.choose(
-        t("Classification"),
-        {"BIASA": "BIASA", "TERBATAS": "TERBATAS"},
-        key=f"{key}_klasifikasi",
-        default="BIASA",
-        label_shown=True,
-    )
+    classification = "BIASA"
+    if not queries.sight().is_public:  # what is made for the public is not confidential
+        classification = page.choose(
+            t("Classification"),
+            {"BIASA": "BIASA", "TERBATAS": "TERBATAS"},
+            key=f"{key}_klasifikasi",
+            default="BIASA",
+            label_shown=True,
+        )
     language = page.choose(
         t("Language of the file"),
         {"id": "Indonesia", "en": "English"},
@@ -185,7 +187,9 @@ def _extent(t: Translator, taken: BBox | None) -> BBox | None:
 
 
 def _show_one(t: Translator, asked: Request, view: MapView) -> None:
-    name = file_name(page.screen().filters, "peta", asked.form, sample=page.screen().sample)
+    name = file_name(
+        page.screen().filters, "peta", asked.form, sample=page.screen().sample, public=queries.sight().is_public
+    )
     _preview(asked, view)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="ekspor-hasil"):
         st.download_button(
@@ -237,7 +241,7 @@ def _show_series(t: Translator, asked: Request, codes: tuple[str, ...]) -> None:
     )
     view = map_view(queries.current_state(first), indicator=asked.indicator)
     _preview(one, view)
-    name = file_name(now.filters, "peta", "zip", sample=now.sample)
+    name = file_name(now.filters, "peta", "zip", sample=now.sample, public=queries.sight().is_public)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="ekspor-hasil"):
         st.button(
             t("Make {count} pictures (ZIP)", count=t.integer(len(codes))),

@@ -115,7 +115,7 @@ def _button(t: Translator, what: Brief, asked: Request, template: bytes | None) 
     kind: What = what
     names = {"atlas": t("Make the atlas"), "deck": t("Make the slides"), "annex": t("Make the annex")}
     titles = {"atlas": t("Atlas (PDF)"), "deck": t("Slides (PPTX)"), "annex": t("Excel annex (XLSX)")}
-    name = file_name(now.filters, _FILE_NAMES[what], FORMS[what], sample=now.sample)
+    name = file_name(now.filters, _FILE_NAMES[what], FORMS[what], sample=now.sample, public=queries.sight().is_public)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="ekspor-hasil"):
         st.button(
             names[what],

@@ -63,8 +63,10 @@ def data() -> None:
                     continue
                 st.download_button(
                     form.upper(),
-                    data=partial(files.table, now.filters, what, form, t),
-                    file_name=page.nonce(file_name(now.filters, what, form, sample=now.sample)),
+                    data=partial(files.table, now.filters, what, form, t, queries.sight()),
+                    file_name=page.nonce(
+                        file_name(now.filters, what, form, sample=now.sample, public=queries.sight().is_public)
+                    ),
                     mime=mime,
                     key=f"ekspor-data-{form}",
                     icon=":material/download:",

@@ -9,9 +9,10 @@ from typing import Any, Final
 
 import streamlit as st
 
+from geo.access import Sight
 from geo.drawing import snapshot
 from geo.drawing.print_map import SIZES, draw_map
-from geo.drawing.request import Basis, Request, What, address
+from geo.drawing.request import EVERYTHING, Basis, Request, What, address
 from geo.drawing.view import MapView, map_view
 from geo.export import about, export_frame, table_bytes
 from geo.gather import present_basis, request_of, state_of
@@ -19,10 +20,7 @@ from geo.locale import Translator, translator
 from geo.model import Filters
 from geo.progress.since import then_of
 from geo.store import Exported, StoredSnapshot
-from pages.parts import queries
-
-ACTOR: Final = "layar"
-"""Who exports, as the store keeps it, where a screen was used."""
+from pages.parts import queries, viewing
 
 _PREVIEW_PX: Final = (1120, 1120)
 """Most pixels of a preview, across and down."""
@@ -36,7 +34,10 @@ def request(what: What, form: str, filters: Filters, **choices: Any) -> Request:
 
     Raises ``RefusedError`` where the public address is set to what is none.
     """
-    return request_of(what, form, filters, _basis(queries.version()), **choices)
+    seen = queries.sight()
+    audience = "public" if seen.is_public else "internal"
+    told = {"audience": audience, "sight": seen.key, **choices}
+    return request_of(what, form, filters, _basis(queries.version()), **told)
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
@@ -50,7 +51,8 @@ def _basis(known: str) -> Basis:
 
 def preview(asked: Request) -> bytes:
     """The picture as PNG with few pixels, in the proportions and with the number of what is asked for."""
-    return _preview(asked.number, asked)
+    with queries.looking(Sight.from_key(asked.sight)):
+        return _preview(asked.number, asked)
 
 
 @st.cache_data(max_entries=48, show_spinner=False)
@@ -80,7 +82,8 @@ def _preview(number: str, _asked: Request) -> bytes:
 
 def picture(asked: Request, file_name: str) -> bytes:
     """The picture as a file to hand out; it is recorded under its number. Made when a viewer presses the button."""
-    content = _picture(asked.number, asked)
+    with queries.looking(Sight.from_key(asked.sight)):
+        content = _picture(asked.number, asked)
     exported = Exported(
         number=asked.number,
         what=asked.what,
@@ -91,7 +94,7 @@ def picture(asked: Request, file_name: str) -> bytes:
         content=content,
         file_name=file_name,
     )
-    queries.store().record_snapshot(exported, actor=ACTOR, at=datetime.now(UTC))
+    queries.store().record_snapshot(exported, actor=viewing.actor(), at=datetime.now(UTC))
     return content
 
 
@@ -124,24 +127,37 @@ def _view(asked: Request) -> MapView:
 # --- tables ------------------------------------------------------------------------------------------------------
 
 
-def table(filters: Filters, what: str, form: str, t: Translator) -> bytes:
-    """An export of records or figures as a file."""
+def table(filters: Filters, what: str, form: str, t: Translator, sight: Sight) -> bytes:
+    """An export of records or figures as a file, with what a sight has of them."""
+    with queries.looking(sight):
+        return _table(filters, what, form, t)
+
+
+def _table(filters: Filters, what: str, form: str, t: Translator) -> bytes:
     state, plan = queries.current_state(filters), queries.current_plan(filters)
     met = queries.meetings(filters) if what == "changes" else None
     then = then_of(met.iloc[0]) if met is not None and len(met) else None
     changes = queries.changes(filters, then) if then is not None else None
     rows = export_frame(what, state, queries.tables(), plan=plan, changes=changes)
-    return table_bytes(rows, form, about=about(filters, t, sample=queries.is_sample(), since=then))
+    described = about(filters, t, sample=queries.is_sample(), since=then, public=queries.sight().is_public)
+    return table_bytes(rows, form, about=described)
 
 
 # --- what was handed out -----------------------------------------------------------------------------------------
 
 
 def handed_out(limit: int) -> Sequence[StoredSnapshot]:
-    """What was exported last, the newest first."""
-    return queries.store().snapshots(limit=limit)
+    """What was exported last, the newest first, of which the viewer may see all that it shows."""
+    return [row for row in queries.store().snapshots(limit=_LOOKED_THROUGH) if _may_have(row)][:limit]
 
 
 def numbered(number: str) -> Sequence[StoredSnapshot]:
-    """Every export of a number, the newest first."""
-    return queries.store().snapshots(number)
+    """Every export of a number of which the viewer may see all that it shows, the newest first."""
+    return [row for row in queries.store().snapshots(number) if _may_have(row)]
+
+
+_LOOKED_THROUGH: Final = 400
+
+
+def _may_have(row: StoredSnapshot) -> bool:
+    return queries.sight().covers(Sight.from_key(str(row.request.get("sight", EVERYTHING))))

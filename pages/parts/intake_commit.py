@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
 
+from geo import writing
+from geo.access import Deed
 from geo.drawing.escape import markdown_text
 from geo.intake import personal
-from geo.intake.steps import Proposal, commit
+from geo.intake.steps import Proposal
 from geo.intake.verdicts import Verdict
 from geo.locale import MISSING, Translator
 from geo.model import GeoError, RefusedError
-from pages.parts import intake_check, intake_state, intake_words, queries
+from pages.parts import intake_check, intake_state, intake_words, queries, viewing
 
 OFFICE: Final = "Sekretariat Sinergisitas"
 """Who writes, until there is a sign-in."""
@@ -96,8 +99,14 @@ def write(t: Translator, proposal: Proposal, *, institution: str | None) -> None
 def _commit(t: Translator, proposal: Proposal, *, actor: str, institution: str | None) -> None:
     try:
         with st.spinner(t("Writing …")):
-            committed = commit(
-                proposal, queries.store(), actor=actor, at=datetime.now(UTC), institution=institution, partly=True
+            committed = writing.commit(
+                viewing.viewer(),
+                proposal,
+                queries.store(),
+                actor=actor,
+                at=datetime.now(UTC),
+                institution=institution,
+                partly=True,
             )
     except GeoError as refused:
         _refused(t, refused)
@@ -159,7 +168,7 @@ def _take_back(t: Translator, batch: int, actor: str | None, *, key: str) -> Non
 
 def _undo(t: Translator, batch: int, actor: str) -> None:
     try:
-        undone = queries.store().undo_batch(batch, actor=actor, at=datetime.now(UTC))
+        undone = writing.undo(viewing.viewer(), batch, queries.store(), actor=actor, at=datetime.now(UTC))
     except GeoError as refused:
         _refused(t, refused)
         return
@@ -189,7 +198,7 @@ def message() -> None:
 def batches(t: Translator) -> None:
     """Past batches, the newest first; one that is chosen can be taken back."""
     st.subheader(t("Past batches"), anchor=False)
-    found = queries.store().batches().head(LISTED)
+    found = _own(queries.store().batches()).head(LISTED)
     if found.empty:
         st.caption(t("No batch was written yet."))
         return
@@ -220,6 +229,16 @@ def batches(t: Translator) -> None:
     actor = st.session_state.get(_ACTOR, OFFICE)
     fit = isinstance(actor, str) and actor.strip() and not personal.personal_in_text(actor)
     _take_back(t, int(row["id"]), actor.strip() if fit else None, key="impor-batal")
+
+
+def _own(found: pd.DataFrame) -> pd.DataFrame:
+    """The batches that the viewer may take back, see ``geo.writing.undo``."""
+
+    def may(mapping: str) -> bool:
+        touched = writing.provinces_of_batch(json.loads(mapping))
+        return all(viewing.allowed(Deed.UNDO, province) for province in touched)
+
+    return found[[may(mapping) for mapping in found["mapping"]]] if len(found) else found
 
 
 def _row(t: Translator, row: dict[Any, Any]) -> tuple[Any, ...]:

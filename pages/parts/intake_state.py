@@ -206,6 +206,7 @@ def _proposed(source: Source, asked: Choices, remembered: Mapping[str, str] | No
         at=datetime.now(UTC),
         choices=asked,
         remembered=remembered,
+        look=queries.narrowed_tables,
     )
 
 

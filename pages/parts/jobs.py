@@ -7,11 +7,12 @@ from typing import Final
 
 import streamlit as st
 
+from geo.access import LOCAL_ADMINISTRATOR
 from geo.drawing.escape import markdown_text
 from geo.drawing.request import Request
 from geo.jobs import BusyError, Desk, Failure, Job, Runner
 from geo.locale import Translator
-from pages.parts import files, page
+from pages.parts import page, viewing
 
 POLL_S: Final = 1.0
 """How often a browser hears how far a job is."""
@@ -82,7 +83,9 @@ def _options(asked: Request, beside: Mapping[str, bytes]) -> list[str]:
         "title": asked.title or "",
         "classification": asked.classification,
         "bahasa": asked.language,
-        "by": files.ACTOR,
+        "audience": asked.audience,
+        "as": "" if viewing.viewer() is LOCAL_ADMINISTRATOR else viewing.viewer().account,
+        "by": viewing.actor(),
     }
     if asked.what == "map":
         told |= {"form": asked.form, "size": asked.size, "colours": asked.colours}

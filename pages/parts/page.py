@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
@@ -43,6 +43,12 @@ def screen() -> Screen:
     if not isinstance(prepared, Screen):
         raise TypeError("the frame has not prepared this run")
     return prepared
+
+
+def look_again() -> None:
+    """Take the figures of the present run anew with what may be seen now, see ``queries.looking``."""
+    now = screen()
+    st.session_state["_screen"] = replace(now, state=queries.current_state(now.filters))
 
 
 def theme() -> Theme:
@@ -137,13 +143,15 @@ def downloads(table: pd.DataFrame, name: str, *, key: str, since: Then | None = 
     ``since`` is the earlier position of a table of changes.
     """
     page = screen()
-    described = about(page.filters, page.t, sample=page.sample, since=since)
+    described = about(page.filters, page.t, sample=page.sample, since=since, public=queries.sight().is_public)
     with st.container(horizontal=True, gap="small"):
         for form, mime in (("csv", "text/csv"), ("json", "application/json")):
             st.download_button(
                 form.upper(),
                 data=partial(table_bytes, whole_money(table), form, about=described),
-                file_name=nonce(file_name(page.filters, name, form, sample=page.sample)),
+                file_name=nonce(
+                    file_name(page.filters, name, form, sample=page.sample, public=queries.sight().is_public)
+                ),
                 mime=mime,
                 key=f"{key}-{form}",
                 icon=":material/download:",

@@ -9,10 +9,10 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
+from geo.access import Deed
 from geo.drawing.escape import html_text, markdown_text
 from geo.locale import MISSING, Translator
 from geo.locale.terms import checkpoint_name, claim_name, finding_name, refusal_text, stage_name, status_name
-from geo.milestones import close_checkpoint
 from geo.model import CHECKPOINTS, RefusedError
 from geo.progress import State
 from geo.progress.action_plan import ActionPlan
@@ -21,7 +21,8 @@ from geo.progress.clocks import recorded
 from geo.progress.matrix import IN_USE, in_use
 from geo.progress.reconcile import FINDINGS
 from geo.progress.reconcile import reconciliation as reconcile
-from pages.parts import filters, page, plan_tables, plots, queries, records
+from geo.writing import close_checkpoint
+from pages.parts import filters, page, plan_tables, plots, queries, records, viewing
 from pages.parts.tables import region_text, styled
 
 _BARS: Final = 10
@@ -362,6 +363,8 @@ def _close_next(plan: ActionPlan, closed: set[str], t: Translator) -> None:
         for code in CHECKPOINTS
         if code not in closed and checkpoint_day(plan.year, code) < filters.local_now().date()
     ]
+    if not viewing.allowed(Deed.CONFIGURE):
+        return
     with st.expander(t("Close a checkpoint (administrator)"), icon=":material/lock:", key="renaksi-kunci"):
         if not passed:
             st.caption(t("No checkpoint of {year} is open and past.", year=plan.year))
@@ -378,9 +381,14 @@ def _close_next(plan: ActionPlan, closed: set[str], t: Translator) -> None:
             return
         try:
             close_checkpoint(
-                queries.store(), year=plan.year, checkpoint=code, author=author.strip(), actor=author.strip(),
+                viewing.viewer(),
+                queries.store(),
+                year=plan.year,
+                checkpoint=code,
+                author=author.strip(),
+                actor=author.strip(),
                 at=datetime.now(UTC),
-            )  # fmt: skip
+            )
         except RefusedError as refused:
             for problem in refused.problems:
                 st.error(refusal_text(t, problem), icon=":material/error:")

@@ -181,6 +181,11 @@ def tables(*names: str, known_at: datetime | None = None) -> Mapping[str, pd.Dat
     }
 
 
+def narrowed_tables(found: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Tables of the store as they may be seen now; they must hold ``OWNERS``."""
+    return guarded(found, sight(), programmes(), owners=found)
+
+
 def _stamps() -> list[str]:
     return [str(regions.boundary_stamp(level)) for level in (1, 2)]
 
@@ -316,7 +321,7 @@ def map_files(view: MapView, t: Translator, *, theme: Theme = "light", near: Ite
     placed = _points(_key("sites"), known_at)
     listed = tuple(legend_programmes(view, placed.programmes))
     look = _look_of(_key(), view.indicator, placed.programmes, listed, t.language, theme, is_sample(), view)
-    url = offline.register("lokasi.bin", placed.content, _BYTES, keep=_DAYS)
+    url = offline.register("lokasi.bin", placed.content, _BYTES, keep=_DAYS, sight=sight().key)
     key, at = _key(*_POSITION_TABLES), sight()
     days = _day_files(key, known_at, placed)
 
@@ -333,7 +338,7 @@ def map_files(view: MapView, t: Translator, *, theme: Theme = "light", near: Ite
         return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
 
     stamp = sha256(f"{key} {on} {known_at} {t.language} {placed.version}".encode()).hexdigest()[:16]
-    made = offline.register_family("rincian", stamp, part, "application/json")
+    made = offline.register_family("rincian", stamp, part, "application/json", sight=at.key)
     return Files(look, placed, url, f"{days}/{on}.bin", made, tuple(f"{days}/{day}.bin" for day in near))
 
 
@@ -352,7 +357,7 @@ def _look_of(
     del known, indicator, listed  # the key alone
     told = constant(_view, programmes, translator(language), theme=theme, sample=sample)
     content = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
-    return offline.register("tampilan.json", content, "application/json", keep=_DAYS)
+    return offline.register("tampilan.json", content, "application/json", keep=_DAYS, sight=sight().key)
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
@@ -377,7 +382,7 @@ def _day_files(key: str, known_at: datetime | None, placed: Points) -> str:
             return placed.day(current_state(Filters(on=on, known_at=known_at)).standing.positions)
 
     stamp = sha256(f"{key} {known_at} {placed.version}".encode()).hexdigest()[:16]
-    return offline.register_family("posisi", stamp, made, _BYTES)
+    return offline.register_family("posisi", stamp, made, _BYTES, sight=at.key)
 
 
 _AHEAD = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ahead")

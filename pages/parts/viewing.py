@@ -9,13 +9,24 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from geo.access import LOCAL_ADMINISTRATOR, PUBLIC, Audience, Deed, Sight, Viewer, may, sight_of
 
+SCREEN: Final = "layar"
+"""Who does something, as the store keeps it, on a screen without sign-in."""
+
 MEETING: Final = "mode_rapat"
 """Whether the screen is shown to a room: then everything on it is what the public may see."""
 
 
 def viewer() -> Viewer:
     """Who looks, asked anew in every run."""
-    return LOCAL_ADMINISTRATOR
+    from pages.parts import identity  # here, because who may come in is asked of the store, and the store is behind us
+
+    return identity.viewer()
+
+
+def actor() -> str:
+    """Who does something, as the store keeps it."""
+    now = viewer()
+    return SCREEN if now is LOCAL_ADMINISTRATOR else now.account
 
 
 def audience() -> Audience:

@@ -39,6 +39,22 @@ MAP_FRAME = 'iframe[title="streamlit_folium.st_folium"]'
 STREAMLIT_PROBE = re.compile(r"status of 404 .*\(http://[^/]+/\w+/_stcore/(health|host-config)\)$")
 """At a deep link Streamlit first asks whether it is served below that path; the 404 is the answer it needs."""
 
+TALKS = """
+(() => {
+  const talk = window.__talk = {sent: -1, heard: 0};
+  const send = WebSocket.prototype.send;
+  WebSocket.prototype.send = function (data) {
+    if (!this.__heard) {
+      this.__heard = true;
+      this.addEventListener('message', () => { talk.heard = performance.now(); });
+    }
+    talk.sent = performance.now();
+    return send.call(this, data);
+  };
+})();
+"""
+"""Notes in a page when it last said something to the server and when it last heard from it."""
+
 IS_READY = """
 () => {
   const seen = selector => [...document.querySelectorAll(selector)].some(element => element.getClientRects().length);
@@ -51,6 +67,7 @@ IS_READY = """
   const idle = app
     && app.dataset.testScriptState === 'notRunning'
     && app.dataset.testConnectionState === 'CONNECTED'
+    && (!window.__talk || window.__talk.heard >= window.__talk.sent)
     && !seen('[data-testid="stSkeleton"]')
     && !seen('[data-testid="stSpinner"]')
     && !document.querySelector('[data-stale="true"]')
@@ -62,7 +79,7 @@ IS_READY = """
 """
 """True once nothing has been running for 300 ms: right after a click the old run still counts as finished.
 
-A grid that is laid out counts only once its cells can be read; it draws them a moment after the run has ended.
+What was said to the server must have been answered: a busy one may take longer than that to begin. A grid that is laid out counts only once its cells can be read; it draws them a moment after the run has ended.
 """
 
 
@@ -174,6 +191,7 @@ def open_page(browser: Browser, journal: Journal) -> Iterator[Callable[..., Page
             viewport={"width": width, "height": height}, color_scheme=theme, locale="id-ID", **options
         )
         contexts.append(context)
+        context.add_init_script(TALKS)
         context.set_default_timeout(READY_LIMIT_MS)
         journal.origins.add(at.origin)
         context.on("page", lambda opened: watch(opened, journal))
@@ -262,6 +280,7 @@ def open_tab(
     ) -> Page:
         if theme not in kept_contexts:
             kept_contexts[theme] = browser.new_context(color_scheme=theme, locale="id-ID")
+            kept_contexts[theme].add_init_script(TALKS)
             kept_contexts[theme].set_default_timeout(READY_LIMIT_MS)
         journal.origins.add(at.origin)
         page = kept_contexts[theme].new_page()
