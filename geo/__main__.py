@@ -9,7 +9,9 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import asdict
 from datetime import UTC, date, datetime, time
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,12 +47,19 @@ _KINDS = (
 PACKAGES = ("streamlit", "streamlit-folium", "folium", "plotly", "geopandas", "shapely", "pandas", "SQLAlchemy")
 
 
+COMMAND = "perintah"
+"""From where a command comes, as the log tells it."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status."""
     asked = _parser().parse_args(arguments)
     command: Command = asked.command
+    from geo.store.audit import coming_from  # here, because --help needs no database
+
     try:
-        return command(asked)
+        with coming_from(getattr(asked, "origin", None) or COMMAND):
+            return command(asked)
     except RefusedError as refused:
         for problem in refused.problems:
             print(problem, file=sys.stderr)
@@ -99,6 +108,7 @@ def sample(asked: argparse.Namespace) -> int:
 
 def export(asked: argparse.Namespace) -> int:
     """Write records or figures."""
+    from geo.access import LOCAL_ADMINISTRATOR
     from geo.export import about, export_frame, table_bytes
     from geo.locale import translator
 
@@ -110,7 +120,20 @@ def export(asked: argparse.Namespace) -> int:
         state.filters, translator(asked.bahasa), sample=store.is_sample(), since=then, public=sight.is_public
     )
     rows = export_frame(asked.what, state, tables, changes=changes)
-    _write(table_bytes(rows, asked.format, about=described), asked.out)
+    content = table_bytes(rows, asked.format, about=described)
+    told = {
+        "form": asked.format,
+        "filters": {name: str(value) for name, value in asdict(state.filters).items() if value},
+        "audience": asked.audience,
+        "sight": sight.key,
+        "sha256": sha256(content).hexdigest(),
+    }
+    actor = asked.account or LOCAL_ADMINISTRATOR.account
+    _write(
+        content,
+        asked.out,
+        first=lambda: store.log("export", asked.what, actor=actor, at=datetime.now(UTC), details=told),
+    )
     return 0
 
 
@@ -702,6 +725,7 @@ def _choice() -> argparse.ArgumentParser:
         help="who may see it; public: coarse places, no names of where people live, no notes, small counts suppressed",
     )
     add_account(parser)
+    parser.add_argument("--origin", help=argparse.SUPPRESS)  # from where a screen's viewer had it made
     parser.add_argument("--bahasa", type=_language, default="id", help="language of texts: id or en")
     return parser
 

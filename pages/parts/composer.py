@@ -17,7 +17,7 @@ from geo.export import file_name
 from geo.locale import Translator, translator
 from geo.locale.terms import indicator_name
 from geo.model import FOCUS_PROVINCES, BBox, Filters, Language
-from pages.parts import composer_view, files, filters, jobs, page, queries
+from pages.parts import composer_view, files, filters, jobs, page, queries, viewing
 
 
 @dataclass(frozen=True)
@@ -194,7 +194,7 @@ def _show_one(t: Translator, asked: Request, view: MapView) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="ekspor-hasil"):
         st.download_button(
             t("Download {form}", form=asked.form.upper()),
-            data=partial(files.picture, asked, name),
+            data=partial(files.picture, asked, name, viewing.hand()),
             file_name=page.nonce(name),
             mime=FORMS[asked.form],
             key=f"ekspor-gambar-{asked.form}",

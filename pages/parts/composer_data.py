@@ -12,7 +12,7 @@ from geo.export import FORMATS, LOCATED, MAP_FORMATS, WHATS, export_frame, file_
 from geo.locale import MISSING, Translator
 from geo.model import Filters
 from geo.progress.since import then_of
-from pages.parts import files, page, queries
+from pages.parts import files, page, queries, viewing
 
 _SHOWN: Final = 100
 """Rows of a table that are shown; the file has every row."""
@@ -63,7 +63,7 @@ def data() -> None:
                     continue
                 st.download_button(
                     form.upper(),
-                    data=partial(files.table, now.filters, what, form, t, queries.sight()),
+                    data=partial(files.table, now.filters, what, form, t, queries.sight(), viewing.hand()),
                     file_name=page.nonce(
                         file_name(now.filters, what, form, sample=now.sample, public=queries.sight().is_public)
                     ),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any, Final
 
 import streamlit as st
@@ -20,7 +21,8 @@ from geo.locale import Translator, translator
 from geo.model import Filters
 from geo.progress.since import then_of
 from geo.store import Exported, StoredSnapshot
-from pages.parts import queries, viewing
+from pages.parts import queries
+from pages.parts.viewing import Hand
 
 _PREVIEW_PX: Final = (1120, 1120)
 """Most pixels of a preview, across and down."""
@@ -80,7 +82,7 @@ def _preview(number: str, _asked: Request) -> bytes:
     return draw_map(drawn, size=small, form="png")
 
 
-def picture(asked: Request, file_name: str) -> bytes:
+def picture(asked: Request, file_name: str, by: Hand) -> bytes:
     """The picture as a file to hand out; it is recorded under its number. Made when a viewer presses the button."""
     with queries.looking(Sight.from_key(asked.sight)):
         content = _picture(asked.number, asked)
@@ -94,7 +96,8 @@ def picture(asked: Request, file_name: str) -> bytes:
         content=content,
         file_name=file_name,
     )
-    queries.store().record_snapshot(exported, actor=viewing.actor(), at=datetime.now(UTC))
+    with by.at_work():
+        queries.store().record_snapshot(exported, actor=by.actor, at=datetime.now(UTC))
     return content
 
 
@@ -127,10 +130,25 @@ def _view(asked: Request) -> MapView:
 # --- tables ------------------------------------------------------------------------------------------------------
 
 
-def table(filters: Filters, what: str, form: str, t: Translator, sight: Sight) -> bytes:
-    """An export of records or figures as a file, with what a sight has of them."""
+def table(filters: Filters, what: str, form: str, t: Translator, sight: Sight, by: Hand) -> bytes:
+    """An export of records or figures as a file, with what a sight has of them; it is logged."""
     with queries.looking(sight):
-        return _table(filters, what, form, t)
+        content = _table(filters, what, form, t)
+    log_export(by, what, form, filters, sight, content)
+    return content
+
+
+def log_export(by: Hand, what: str, form: str, filters: Filters, sight: Sight, content: bytes) -> None:
+    """Log that a table was taken: which, what was chosen, whom it was made for, the fingerprint of the file."""
+    told = {
+        "form": form,
+        "filters": {name: str(value) for name, value in asdict(filters).items() if value},
+        "audience": "public" if sight.is_public else "internal",
+        "sight": sight.key,
+        "sha256": sha256(content).hexdigest(),
+    }
+    with by.at_work():
+        queries.store().log("export", what, actor=by.actor, at=datetime.now(UTC), details=told)
 
 
 def _table(filters: Filters, what: str, form: str, t: Translator) -> bytes:

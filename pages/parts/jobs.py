@@ -86,6 +86,7 @@ def _options(asked: Request, beside: Mapping[str, bytes]) -> list[str]:
         "audience": asked.audience,
         "as": "" if viewing.viewer() is LOCAL_ADMINISTRATOR else viewing.viewer().account,
         "by": viewing.actor(),
+        "origin": viewing.hand().origin,
     }
     if asked.what == "map":
         told |= {"form": asked.form, "size": asked.size, "colours": asked.colours}

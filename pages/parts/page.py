@@ -13,6 +13,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from geo import offline
+from geo.access import Sight
 from geo.drawing.escape import html_text, markdown_text
 from geo.drawing.palette import Theme, status_look
 from geo.drawing.symbols import svg_symbol
@@ -22,7 +23,8 @@ from geo.locale.terms import status_name
 from geo.model import Filters
 from geo.progress import State
 from geo.progress.since import Then
-from pages.parts import queries
+from pages.parts import queries, viewing
+from pages.parts.viewing import Hand
 
 K = TypeVar("K", bound=str)
 
@@ -137,6 +139,16 @@ def nonce(name: str) -> str:
     return f"{stem}-{secrets.token_hex(4)}{dot}{ending}"
 
 
+def _taken(
+    table: pd.DataFrame, name: str, form: str, described: Mapping[str, str], filters: Filters, sight: Sight, by: Hand
+) -> bytes:
+    from pages.parts import files  # here, because it draws pictures, which takes long to load
+
+    content = table_bytes(whole_money(table), form, about=described)
+    files.log_export(by, name, form, filters, sight, content)
+    return content
+
+
 def downloads(table: pd.DataFrame, name: str, *, key: str, since: Then | None = None) -> None:
     """CSV and JSON of a table, with the day and the sample mark inside, made when asked for.
 
@@ -148,7 +160,7 @@ def downloads(table: pd.DataFrame, name: str, *, key: str, since: Then | None = 
         for form, mime in (("csv", "text/csv"), ("json", "application/json")):
             st.download_button(
                 form.upper(),
-                data=partial(table_bytes, whole_money(table), form, about=described),
+                data=partial(_taken, table, name, form, described, page.filters, queries.sight(), viewing.hand()),
                 file_name=nonce(
                     file_name(page.filters, name, form, sample=page.sample, public=queries.sight().is_public)
                 ),

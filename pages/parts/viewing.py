@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Final
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from geo.access import LOCAL_ADMINISTRATOR, PUBLIC, Audience, Deed, Sight, Viewer, may, sight_of
+from geo.store import coming_from
 
 SCREEN: Final = "layar"
 """Who does something, as the store keeps it, on a screen without sign-in."""
@@ -27,6 +31,28 @@ def actor() -> str:
     """Who does something, as the store keeps it."""
     now = viewer()
     return SCREEN if now is LOCAL_ADMINISTRATOR else now.account
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Who takes something and from where: noted while a screen is drawn, because a file that is made when its button is
+    pressed is made outside the viewer's run."""
+
+    actor: str
+    origin: str
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Within the block the log tells from where things come."""
+        with coming_from(self.origin):
+            yield
+
+
+def hand() -> Hand:
+    """The viewer's."""
+    from pages.parts import identity  # as above
+
+    return Hand(actor(), identity.address())
 
 
 def audience() -> Audience:
