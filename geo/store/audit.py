@@ -21,7 +21,7 @@ from hashlib import sha256
 from typing import Any, Final, Self
 
 import pandas as pd
-from sqlalchemy import Connection, Select, Text, delete, func, insert, or_, select, type_coerce, update
+from sqlalchemy import Connection, Select, Text, func, insert, or_, select, type_coerce
 
 from geo.model import Problem, RefusedError, StoreError
 from geo.store.frames import read_frame
@@ -227,7 +227,7 @@ def broken(connection: Connection, *, marks: Sequence[Mark] = ()) -> list[Proble
         return [_found(str(error))]
     expected, previous = head.pruned + 1, head.pruned_hash
     wanted, anchored = {mark.last: mark for mark in marks}, head.pruned == 0
-    for row in _chain(connection):
+    for row in chain(connection):
         number, digest = row["id"], row["hash"]
         found += _gaps(number, expected)
         if row_hash(row) != digest:
@@ -244,7 +244,7 @@ def broken(connection: Connection, *, marks: Sequence[Mark] = ()) -> list[Proble
     return [*found, *_at_the_end(head, expected - 1, previous), *_unanchored(head, anchored), *_unmet(head, wanted)]
 
 
-def _chain(connection: Connection) -> Iterator[dict[str, Any]]:
+def chain(connection: Connection) -> Iterator[dict[str, Any]]:
     """The rows in order, few at a time; moments as the text that hashes cover."""
     in_sqlite = connection.dialect.name == "sqlite"
     at = type_coerce(audit.c.at, Text).label("at") if in_sqlite else audit.c.at
@@ -306,30 +306,3 @@ def _unmet(head: Head, wanted: Mapping[int, Mark]) -> list[Problem]:
 def _found(told: str, number: int | None = None) -> Problem:
     remedy = "Keep the database as it is, and hold it against a backup and the heads written down."
     return Problem(told, remedy, file="audit", row=number)
-
-
-# --- retention ---------------------------------------------------------------------------------------------------
-
-
-def last_before(connection: Connection, moment: datetime) -> int:
-    """The number up to which every row is older than the moment; that of the anchor where there is none."""
-    first = connection.scalar(select(func.min(audit.c.id)).where(audit.c.at >= moment))
-    head = read_head(connection)
-    return head.last if first is None else int(first) - 1
-
-
-def rows_until(connection: Connection, last: int) -> Iterator[dict[str, Any]]:
-    """The rows up to a number in order, as the hash covers them, with the hash."""
-    for row in _chain(connection):
-        if row["id"] > last:
-            return
-        yield row
-
-
-def prune(connection: Connection, last: int, *, details: Mapping[str, Any], actor: str, at: datetime) -> None:
-    """Remove the rows up to a number, leave an anchor on which the others follow, and log it."""
-    digest = connection.scalar(select(audit.c.hash).where(audit.c.id == last))
-    told = {**details, "last": last, "hash": digest}
-    append(connection, Entry("prune", "audit", details=told), actor=actor, at=at)
-    connection.execute(update(audit_head).values(pruned=last, pruned_hash=digest))
-    connection.execute(delete(audit).where(audit.c.id <= last))

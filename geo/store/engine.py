@@ -12,7 +12,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, m
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from geo.model import StoreError
-from geo.store import migration
+from geo.store import migration, safekeeping
 from geo.store.store import Store
 
 FILE_NAME: Final = "sinergisitas.sqlite"
@@ -40,6 +40,14 @@ def open_store(url: str | None = None) -> Store:
         engine.dispose()
         raise
     return Store(engine, shown=shown)
+
+
+def database_file(url: str | None = None) -> Path:
+    """The file of the SQLite store at ``url`` (as for ``open_store``). Raises ``StoreError`` where it is no file."""
+    address = _address(url or os.environ.get("GEO_DATABASE_URL") or None)
+    if address.get_backend_name() != "sqlite":
+        raise StoreError(f"{_shown(address)}: this handles SQLite only. Use pg_dump and pg_restore.")
+    return Path(str(address.database))
 
 
 def data_folder() -> Path:
@@ -84,7 +92,8 @@ def _prepare_folder(address: URL) -> None:
         raise StoreError(f"{file}: cannot be written. Give this user the right to, or set GEO_DATA_DIR.")
     if not file.exists():
         # made by us, so that only this user can read it; SQLite gives its side files the same rights
-        file.touch(mode=0o600)
+        file.touch(mode=safekeeping.PRIVATE)
+    safekeeping.tighten(file, folder=folder.absolute() == data_folder().absolute())
 
 
 def _engine(address: URL, shown: str) -> Engine:

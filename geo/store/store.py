@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -16,13 +15,15 @@ from sqlalchemy import Connection, Engine, Select, Table, exists, func, insert, 
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from geo.model import DataStatus, Problem, RefusedError, StoreError
-from geo.store import accounts, audit, batches, checks, integrity, migration, snapshots
+from geo.store import accounts, audit, batches, checks, integrity, migration, retention, safekeeping, snapshots
 from geo.store.accounts import Account
 from geo.store.audit import Chosen, Entry, Head, Mark
 from geo.store.batches import Batch, Committed, StoredBatch
 from geo.store.comparison import SELECTED_CODES, Compared, compared
 from geo.store.counting import MARKS, counting_codes, read_counting, read_history
 from geo.store.frames import read_frame, write_frame
+from geo.store.retention import Pruned
+from geo.store.safekeeping import Lock
 from geo.store.schema import DATA_TABLES, STAMPED, metadata
 from geo.store.snapshots import Exported, Records, StoredSnapshot
 from geo.store.undo import Undone, undo
@@ -528,32 +529,43 @@ class Store:
 
     # --- care ---
 
-    def backup(self, path: Path) -> Path:
-        """Copy the whole store to one new file while it stays in use (SQLite); the file's path.
+    def prune_audit(self, before: datetime, *, file: Path, actor: str, at: datetime) -> Pruned:
+        """Move what the log told before a moment (aware) to a new file, and leave an anchor on which the rest follows.
 
-        Raises ``StoreError`` when the file exists, cannot be written, or the database is of another kind.
+        The file holds a JSON object a line, with the hashes. That it was done is logged. Raises ``RefusedError`` where
+        retention forbids it (see ``geo.store.audit.kept_days``) or nothing is that old, ``StoreError`` where the file
+        exists or cannot be written; then nothing was removed.
         """
+        _refuse(_naive("before", before) + _naive("at", at) + _blank("actor", actor))
+        _refuse(retention.refused(before, at))
+        with self._writing() as connection:
+            return retention.prune(connection, before, file=file, actor=actor, at=at)
+
+    def backup(self, path: Path, *, actor: str, at: datetime, lock: Lock | None = None) -> Path:
+        """Copy the whole store to one new file while it stays in use (SQLite), encrypted by ``lock``; the file's path.
+
+        Only this user can read it. That it was made is logged before it has its name. Raises ``StoreError`` when the
+        file exists, cannot be written, or the database is of another kind.
+        """
+        _refuse(_naive("at", at) + _blank("actor", actor))
         if self._engine.dialect.name != "sqlite":
             raise StoreError(f"{self._shown}: this copies SQLite only. Use pg_dump.")
-        if path.exists():
-            raise StoreError(f"{path} exists already. Choose another name.")
-        unfinished = path.with_name(f"{path.name}.part")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with self._reading() as connection:
-                _copy(connection, unfinished)
-            unfinished.replace(path)
-        except (OSError, sqlite3.Error) as error:
-            raise StoreError(f"{path}: the copy failed ({error}). Check the folder and its free space.") from error
-        finally:
-            with suppress(OSError):
-                unfinished.unlink(missing_ok=True)
-        return path
+
+        def logged(digest: str, length: int) -> None:
+            told = {"sha256": digest, "bytes": length, "encrypted": lock is not None}
+            self.log("backup", path.name, actor=actor, at=at, details=told)
+
+        with self._reading() as connection:
+            return safekeeping.back_up(connection, path, beside=Path(self._shown), lock=lock, first=logged)
 
     def check(self) -> list[Problem]:
-        """What is wrong with the stored data: damaged pages, lost references, missing guards, broken plans."""
+        """What is wrong with the stored data: damaged pages, lost references, missing guards, a log that was altered,
+        broken plans, files that others may read.
+        """
         with self._reading(snapshot=True) as connection:
-            return integrity.problems(connection)
+            found = integrity.problems(connection)
+        in_file = self._engine.dialect.name == "sqlite"
+        return [*found, *(safekeeping.loose(Path(self._shown)) if in_file else [])]
 
     # --- transactions ---
 
@@ -688,15 +700,3 @@ def _blank(name: str, text: str) -> list[Problem]:
 def _refuse(problems: list[Problem]) -> None:
     if problems:
         raise RefusedError(problems)
-
-
-def _copy(connection: Connection, target: Path) -> None:
-    driver = connection.connection.driver_connection
-    if not isinstance(driver, sqlite3.Connection):
-        raise StoreError("The copy needs Python's own SQLite driver.")
-    copy = sqlite3.connect(target)
-    try:
-        driver.backup(copy, pages=4096)
-        copy.execute("PRAGMA journal_mode=DELETE")  # one file, nothing beside it
-    finally:
-        copy.close()

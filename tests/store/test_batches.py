@@ -615,7 +615,7 @@ def _plans(store: Store, known_at: datetime | None) -> dict[tuple[str, str], flo
 def test_any_run_of_commits_and_undos_can_be_seen_as_it_was_at_each_moment(
     filled_store: Store, tmp_path: Path, steps: list[tuple[str, Any]], kind: str, rows_of: Any, known: Any
 ) -> None:
-    copy = filled_store.backup(tmp_path / f"{len(list(tmp_path.iterdir()))}.sqlite")
+    copy = filled_store.backup(tmp_path / f"{len(list(tmp_path.iterdir()))}.sqlite", actor="test", at=T1)
     store = open_store(f"sqlite:///{copy}")
     at, seen, standing = T1, {T1 - HOUR: known(store, None)}, []
     for what, told in steps:

@@ -128,7 +128,7 @@ def test_a_list_that_cannot_be_written_fails_aloud(filled_store: Store) -> None:
 
 def test_a_copy_of_the_store_finds_the_exports(filled_store: Store, tmp_path: Path) -> None:
     filled_store.record_snapshot(MAP, actor="proses", at=T1)
-    copy = open_store(f"sqlite:///{filled_store.backup(tmp_path / 'copy.sqlite')}")
+    copy = open_store(f"sqlite:///{filled_store.backup(tmp_path / 'copy.sqlite', actor='test', at=T1)}")
     assert copy.snapshots("K7QM3-XPA2D") == filled_store.snapshots("K7QM3-XPA2D")
     copy.close()
 

@@ -72,8 +72,8 @@ def test_serial_numbers_follow_the_order_of_recording_and_stay_out_of_the_frames
     assert "id" not in filled_store.reports()
 
 
-def test_a_copy_has_the_same_guards(filled_store: Store, tmp_path: Path) -> None:
-    connection = sqlite3.connect(filled_store.backup(tmp_path / "copy.sqlite"))
+def test_a_copy_has_the_same_guards(filled_store: Store, tmp_path: Path, at: datetime) -> None:
+    connection = sqlite3.connect(filled_store.backup(tmp_path / "copy.sqlite", actor="test", at=at))
     with pytest.raises(sqlite3.IntegrityError, match="append-only"):
         connection.execute("DELETE FROM reports")
     connection.close()

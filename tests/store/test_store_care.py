@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
@@ -12,8 +13,8 @@ from geo.model import StoreError
 from geo.store import Store, open_store
 
 
-def test_a_backup_is_one_whole_file(filled_store: Store, tmp_path: Path) -> None:
-    copy = filled_store.backup(tmp_path / "copies" / "copy.sqlite")
+def test_a_backup_is_one_whole_file(filled_store: Store, tmp_path: Path, at: datetime) -> None:
+    copy = filled_store.backup(tmp_path / "copies" / "copy.sqlite", actor="test", at=at)
     assert [file.name for file in copy.parent.iterdir()] == ["copy.sqlite"]
     restored = open_store(f"sqlite:///{copy}")
     for name, rows in filled_store.tables().items():
@@ -23,17 +24,17 @@ def test_a_backup_is_one_whole_file(filled_store: Store, tmp_path: Path) -> None
     restored.close()
 
 
-def test_a_backup_never_replaces_a_file(filled_store: Store, tmp_path: Path) -> None:
+def test_a_backup_never_replaces_a_file(filled_store: Store, tmp_path: Path, at: datetime) -> None:
     (tmp_path / "copy.sqlite").write_text("precious")
     with pytest.raises(StoreError, match="exists already"):
-        filled_store.backup(tmp_path / "copy.sqlite")
+        filled_store.backup(tmp_path / "copy.sqlite", actor="test", at=at)
     assert (tmp_path / "copy.sqlite").read_text() == "precious"
 
 
-def test_a_backup_that_fails_leaves_no_file(filled_store: Store, tmp_path: Path) -> None:
+def test_a_backup_that_fails_leaves_no_file(filled_store: Store, tmp_path: Path, at: datetime) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(StoreError, match="the copy failed"):
-        filled_store.backup(tmp_path / "file" / "copy.sqlite")
+        filled_store.backup(tmp_path / "file" / "copy.sqlite", actor="test", at=at)
 
 
 def test_a_sound_store_has_no_problems(filled_store: Store) -> None:
