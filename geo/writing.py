@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Final
 
 import pandas as pd
 
-from geo import milestones
-from geo.access import Deed, Viewer, refuse_unless
+from geo import decisions, milestones, stories
+from geo.access import Deed, Role, Viewer, refuse_unless
 from geo.intake import steps
 from geo.intake.steps import Proposal
 from geo.model import RefusedError
-from geo.store import Committed, Store, Undone
+from geo.store import Account, Committed, Store, Undone
 
 Provinces = frozenset[str | None]
 """Codes of provinces; ``None`` stands for what belongs to no province, and so to the whole programme."""
@@ -89,6 +89,68 @@ def close_checkpoint(
     milestones.close_checkpoint(store, year=year, checkpoint=checkpoint, author=author, actor=actor, at=at)
 
 
+def note_decision(
+    viewer: Viewer,
+    store: Store,
+    *,
+    text: str,
+    responsible: str,
+    due: date,
+    meeting_day: date,
+    actor: str,
+    at: datetime,
+    region_code: str | None = None,
+    site_code: str | None = None,
+) -> str:
+    """Note a decision of a meeting, see ``geo.decisions.note_decision``; the right is needed where it lies."""
+    place = region_code
+    if site_code is not None:
+        sites = store.sites([site_code])
+        place = str(sites["region_code"].iloc[0]) if len(sites) else None
+    permit(store, viewer, Deed.DECIDE, place[:2] if place else None, at=at, about="decision")
+    return decisions.note_decision(
+        store,
+        text=text,
+        responsible=responsible,
+        due=due,
+        meeting_day=meeting_day,
+        actor=actor,
+        at=at,
+        region_code=region_code,
+        site_code=site_code,
+    )
+
+
+def close_decision(viewer: Viewer, store: Store, code: str, *, actor: str, at: datetime) -> None:
+    """Record that a decision was carried out, see ``geo.decisions.close_decision``."""
+    place = decisions.decision(store, code)["region_code"]
+    province = place[:2] if isinstance(place, str) else None
+    permit(store, viewer, Deed.DECIDE, province, at=at, about=f"decision {code}")
+    decisions.close_decision(store, code, actor=actor, at=at)
+
+
+def keep_story(
+    viewer: Viewer,
+    store: Store,
+    *,
+    name: str,
+    query: Mapping[str, str],
+    pages: Collection[str],
+    notes: Mapping[str, str],
+    actor: str,
+    at: datetime,
+) -> Story:
+    """Keep a run of the briefing room, see ``geo.stories.keep_story``; all meetings share their names."""
+    permit(store, viewer, Deed.DECIDE, at=at, about="story")
+    return stories.keep_story(store, name=name, query=query, pages=pages, notes=notes, actor=actor, at=at)
+
+
+def drop_story(viewer: Viewer, store: Store, name: str, *, actor: str, at: datetime) -> None:
+    """Forget a kept run, see ``geo.stories.drop_story``."""
+    permit(store, viewer, Deed.DECIDE, at=at, about="story")
+    stories.drop_story(store, name, actor=actor, at=at)
+
+
 # --- where rows lie ----------------------------------------------------------------------------------------------
 
 
@@ -130,3 +192,39 @@ def provinces_of_batch(mapping: Mapping[str, object]) -> Provinces:
     if not isinstance(told, list) or not told:
         return frozenset({None})
     return frozenset(str(code) or None for code in told)
+
+
+# --- accounts ----------------------------------------------------------------------------------------------------
+
+
+def set_account(
+    viewer: Viewer,
+    store: Store,
+    name: str,
+    *,
+    role: Role,
+    provinces: tuple[str, ...],
+    at: datetime,
+    new: bool | None = None,
+) -> Account:
+    """Make an account or change one, see ``Store.set_account``."""
+    permit(store, viewer, Deed.MANAGE_USERS, at=at, about=f"account {name}")
+    return store.set_account(name, role=str(role), provinces=provinces, actor=viewer.account, at=at, new=new)
+
+
+def disable(viewer: Viewer, store: Store, name: str, *, at: datetime) -> Account:
+    """Let an account do nothing any more, see ``Store.disable``."""
+    permit(store, viewer, Deed.MANAGE_USERS, at=at, about=f"account {name}")
+    return store.disable(name, actor=viewer.account, at=at)
+
+
+def enable(viewer: Viewer, store: Store, name: str, *, at: datetime) -> Account:
+    """Let a disabled account in again, see ``Store.enable``."""
+    permit(store, viewer, Deed.MANAGE_USERS, at=at, about=f"account {name}")
+    return store.enable(name, actor=viewer.account, at=at)
+
+
+def sign_out_everywhere(viewer: Viewer, store: Store, name: str, *, at: datetime) -> Account:
+    """End every session of an account, see ``Store.sign_out_everywhere``."""
+    permit(store, viewer, Deed.MANAGE_USERS, at=at, about=f"account {name}")
+    return store.sign_out_everywhere(name, actor=viewer.account, at=at)

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from pages.parts import intake_check, intake_columns, intake_commit, intake_read, intake_state, page
+from geo.access import Deed
+from pages.parts import intake_check, intake_columns, intake_commit, intake_read, intake_state, page, viewing
 
 now = page.screen()
 t = now.t
@@ -10,6 +11,11 @@ page.title_line(t("Import"))
 st.caption(t("A file is read, recognised and checked before anything is written; what was written can be taken back."))
 
 intake_commit.message()
+if not viewing.allowed_somewhere(Deed.IMPORT):
+    st.info(t("Your role brings nothing in. Ask an administrator for the right."), icon=":material/lock:")
+    if viewing.allowed_somewhere(Deed.UNDO):
+        intake_commit.batches(t)
+    st.stop()
 institution = intake_read.ask(t)
 file, done = intake_state.upload(), intake_state.done()
 

@@ -8,6 +8,7 @@ from geo.access.roles import (
     Scope,
     Viewer,
     may,
+    may_somewhere,
     refuse_unless,
     scope_of,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "Viewer",
     "guarded",
     "may",
+    "may_somewhere",
     "refuse_unless",
     "scope_of",
     "sight_of",

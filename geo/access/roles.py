@@ -125,6 +125,11 @@ def may(viewer: Viewer, deed: Deed, province: str | None = None) -> bool:
     return scope_of(viewer, province) in RIGHTS.get(viewer.role, {}).get(deed, frozenset())
 
 
+def may_somewhere(viewer: Viewer, deed: Deed) -> bool:
+    """Whether the viewer may do this with the whole programme, or in a province of their own."""
+    return may(viewer, deed) or any(may(viewer, deed, province) for province in viewer.provinces)
+
+
 def refuse_unless(viewer: Viewer, deed: Deed, *provinces: str | None) -> None:
     """Raise ``RefusedError`` unless the viewer may do this in every province named (none named: the whole)."""
     asked = provinces or (None,)

@@ -1,7 +1,7 @@
 """Keep the programme's records: tables, migrations, reads and writes, on SQLite or PostgreSQL/PostGIS."""
 
 from geo.store.accounts import Account
-from geo.store.audit import Head, Mark, coming_from
+from geo.store.audit import Head, Mark, came_from, coming_from
 from geo.store.batches import Batch, Committed, StoredBatch
 from geo.store.comparison import Compared, Counts
 from geo.store.dictionary import dictionary
@@ -26,6 +26,7 @@ __all__ = [
     "StoredBatch",
     "StoredSnapshot",
     "Undone",
+    "came_from",
     "coming_from",
     "dictionary",
     "open_store",

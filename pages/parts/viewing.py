@@ -10,8 +10,8 @@ from typing import Final
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from geo.access import LOCAL_ADMINISTRATOR, PUBLIC, Audience, Deed, Sight, Viewer, may, sight_of
-from geo.store import coming_from
+from geo.access import LOCAL_ADMINISTRATOR, PUBLIC, Audience, Deed, Sight, Viewer, may, may_somewhere, sight_of
+from geo.store import came_from, coming_from
 
 SCREEN: Final = "layar"
 """Who does something, as the store keeps it, on a screen without sign-in."""
@@ -55,6 +55,11 @@ def hand() -> Hand:
     return Hand(actor(), identity.address())
 
 
+def note_origin() -> None:
+    """Let the log tell from where whatever this run does comes."""
+    came_from(hand().origin)
+
+
 def audience() -> Audience:
     """For whom the screen is shown."""
     return Audience.PUBLIC if st.session_state.get(MEETING) else Audience.INTERNAL
@@ -74,5 +79,4 @@ def allowed(deed: Deed, province: str | None = None) -> bool:
 
 def allowed_somewhere(deed: Deed) -> bool:
     """Whether the viewer may do this anywhere: with the whole programme, or in a province of their own."""
-    now = viewer()
-    return may(now, deed) or any(may(now, deed, province) for province in now.provinces)
+    return may_somewhere(viewer(), deed)
