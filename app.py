@@ -4,79 +4,63 @@ Around the screens of ``pages/`` stand the things that belong to the server and 
 answers to, the security headers of every response, the files that browsers load from here instead of from elsewhere,
 and what happens at the start and when a screen fails.
 
-Environment
------------
-GEO_ALLOWED_HOSTS
-    Host names the server answers to besides this machine's own, separated by commas (``peta.example.go.id``,
-    ``*.example.go.id``). A deployment behind a proxy must set it.
+The guards themselves are in ``geo.serving``; how they are set, and by which variables, stands in the README.
 """
 
 from __future__ import annotations
 
 import asyncio
-import base64
 import gc
 import os
 import re
 import sys
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
-from hashlib import sha256
+from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from streamlit.logger import get_logger
+from streamlit.runtime import Runtime
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME, XSRF_COOKIE_NAME
 
 ROOT: Final = Path(__file__).resolve().parent
 if str(ROOT) not in sys.path:  # so that scripts in pages/ can import geo and pages.parts, whoever started the server
     sys.path.insert(0, str(ROOT))
 
 from geo import jobs, lane, offline, shipped  # noqa: E402  # needs the line above
+from geo.access import Sight, Viewer, sight_of  # noqa: E402  # as above
+from geo.drawing.tiles import tiles  # noqa: E402  # as above
 from geo.model import GeoError  # noqa: E402  # as above
+from geo.serving.addresses import HiddenPaths, KnownHosts, OwnOrigins, Passages  # noqa: E402  # as above
+from geo.serving.doors import Doors, SignInPassage  # noqa: E402  # as above
+from geo.serving.headers import (  # noqa: E402  # as above
+    GuardedCookies,
+    SecurityHeaders,
+    content_security_policy,
+    inline_script_hashes,
+    security_headers,
+)
+from geo.serving.limits import RateLimits  # noqa: E402  # as above
+from geo.serving.people import account_name  # noqa: E402  # as above
+from geo.store.audit import coming_from  # noqa: E402  # as above
+from pages.parts import entry  # noqa: E402  # as above
 
 log: Final = get_logger("sinergisitas")
 """Streamlit's kind of logger: it writes where the server's other lines go and obeys ``logger.level``."""
 
 
 # --- headers -----------------------------------------------------------------------------------------------------
-
-
-def inline_script_hashes(page: Path) -> tuple[str, ...]:
-    """CSP sources for the inline scripts of an HTML file, such as ``'sha256-...'``."""
-    scripts = re.findall(r"<script>(.*?)</script>", page.read_text(encoding="utf-8"), flags=re.DOTALL)
-    return tuple(f"'sha256-{base64.b64encode(sha256(script.encode()).digest()).decode()}'" for script in scripts)
-
-
-def content_security_policy(*script_sources: str, images: tuple[str, ...] = ()) -> str:
-    """The policy of this origin with further sources for scripts and pictures; all else must come from here."""
-    return "; ".join(
-        (
-            "default-src 'self'",  # code, fonts, frames, the websocket: this origin and nothing else
-            " ".join(("script-src 'self'", *script_sources)),
-            "style-src 'self' 'unsafe-inline'",  # Streamlit and Leaflet set style rules and attributes from scripts
-            " ".join(
-                ("img-src 'self' data: blob:", *images)
-            ),  # icons of tables are data:, "save as picture" of plotly draws from a blob
-            "font-src 'self' data:",  # the icons of Streamlit's tables come as a font inside their style sheet
-            "worker-src blob:",  # the map charts of plotly start their workers from a blob
-            "object-src 'none'",  # no plug-ins
-            "base-uri 'self'",  # no page may turn relative addresses elsewhere
-            "form-action 'self'",  # no form may send anything elsewhere
-            "frame-ancestors 'self'",  # nobody else may put a screen in a frame (clickjacking)
-        )
-    )
 
 
 PAGE_POLICY: Final = content_security_policy(
@@ -88,8 +72,6 @@ MAP_FRAME: Final = "/component/streamlit_folium."
 
 def map_policy() -> str:
     """The policy of the web map's frame alone."""
-    from geo.drawing.tiles import tiles  # here, because ROOT must be on the path first
-
     base = tiles(os.environ)
     return content_security_policy(
         # The component makes an inline script of the map's code and evals its layers.
@@ -100,58 +82,126 @@ def map_policy() -> str:
 
 
 MAP_POLICY: Final = map_policy()
-HEADERS: Final = {
-    "Content-Security-Policy": PAGE_POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "SAMEORIGIN",  # not DENY: the web map is a frame of this origin
-    "Referrer-Policy": "same-origin",  # filters stand in the address; no other site learns them
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
+HEADERS: Final = security_headers(PAGE_POLICY)
+
+
+# --- guards ------------------------------------------------------------------------------------------------------
+
+
+def account_of(session_id: str) -> str | None:
+    """The account of a session that is open now."""
+    session = Runtime.instance().get_app_session(session_id) if Runtime.exists() else None
+    claims = entry.claims_of(session._user_info) if session is not None else None
+    known = entry.settings().entry
+    return account_name(claims, known.claim) if claims is not None and known is not None else None
+
+
+def may_fetch_media(rest: str, viewer: Viewer | None) -> bool:
+    """Whether a file (a download, a picture) was made for an open session of this viewer."""
+    if viewer is None or not Runtime.exists():
+        return False
+    made = dict(Runtime.instance().media_file_mgr._files_by_session_and_coord)
+    file_id = rest.rpartition(".")[0] or rest
+    return any(file_id in files.values() and account_of(session) == viewer.account for session, files in made.items())
+
+
+def may_upload(rest: str, viewer: Viewer | None) -> bool:
+    """Whether an upload goes to an open session of this viewer."""
+    return viewer is not None and account_of(rest.partition("/")[0]) == viewer.account
+
+
+def may_fetch_asset(rest: str, viewer: Viewer | None) -> bool:
+    """Whether a file of ``geo.offline`` was made for what this viewer may see."""
+    version, _, name = rest.partition("/")
+    made_for = offline.sights(version, name)
+    if viewer is None or not made_for:
+        return offline.OPEN in made_for
+    seen = sight_of(viewer)
+    return any(
+        key in (None, offline.OPEN) or (key is not None and seen.covers(Sight.from_key(key))) for key in made_for
+    )
+
+
+def may_listen(rest: str, viewer: Viewer | None) -> bool:
+    """Whether a lane of ``geo.lane`` is this viewer's."""
+    found = lane.find(rest)
+    return viewer is not None and found is not None and found.owner in (None, viewer.account)
+
+
+DOORS: Final = {
+    "/media": may_fetch_media,
+    "/_stcore/upload_file": may_upload,
+    offline.PREFIX: may_fetch_asset,
+    lane.PREFIX: may_listen,
 }
+"""Addresses behind which more lies than the code of the screens, and who may pass."""
 
 
-class SecurityHeaders:
-    """Add ``HEADERS`` to every HTTP response, refusals and failures included; pass everything else untouched."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_headers(message: Message) -> None:
-            # the second one is the refusal of a websocket, which is an HTTP response too
-            if message["type"] in {"http.response.start", "websocket.http.response.start"}:
-                headers = MutableHeaders(scope=message)
-                headers.update(HEADERS)
-                if scope["path"].startswith(MAP_FRAME):
-                    headers["Content-Security-Policy"] = MAP_POLICY
-            await send(message)
-
-        await self.app(scope, receive, send_with_headers)
+def has_no_sign_in() -> bool:
+    """Whether everybody who reaches this server is its local administrator (``Passages`` sees to who reaches it)."""
+    return entry.settings().entry is None
 
 
-LOCAL_HOSTS: Final = ("localhost", "127.0.0.1", "[::1]")
-"""Always answered to: a page of another site can point its own name at this machine, but not one of these."""
+def deed_of(scope: Scope) -> str | None:
+    """What a request does that can be done too often."""
+    path = scope["path"]
+    if path in {"/auth/login", "/oauth2callback"}:
+        return "sign_in"
+    if scope["type"] == "websocket" and path == "/_stcore/stream":
+        return "session"
+    if path.startswith("/_stcore/upload_file/") and scope.get("method") == "PUT":
+        return "upload"
+    return "download" if path.startswith("/media/") else None
 
 
-class HiddenPaths:
-    """Answer 404 at addresses that tell strangers about the server; nothing here needs them."""
-
-    PATHS: Final = frozenset({"/_stcore/metrics"})
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"].rstrip("/") in self.PATHS:
-            await PlainTextResponse("Tidak ditemukan. Not found.", status_code=404)(scope, receive, send)
-            return
-        await self.app(scope, receive, send)
+def sender_of(scope: Scope) -> str:
+    """Whose requests are counted together: those of an account, or of an address where nobody has signed in yet."""
+    claims = entry.claims_in(HTTPConnection(scope).cookies) if deed_of(scope) in {"upload", "download"} else None
+    known = entry.settings().entry
+    account = account_name(claims, known.claim) if claims is not None and known is not None else None
+    return account or entry.settings().passage.client(scope)
 
 
-def allowed_hosts(environment: str | None) -> list[str]:
-    """Host names to answer to, from the text of ``GEO_ALLOWED_HOSTS`` (``None`` when it is not set)."""
-    named = [host.strip() for host in (environment or "").split(",") if host.strip()]
-    return [*named, *LOCAL_HOSTS]
+async def sign_out(cookies: Mapping[str, str], scope: Scope) -> None:
+    """End the sign-in of these cookies here, also in other windows and for copies, and note it in the log."""
+    found = await asyncio.to_thread(entry.verdict_on, entry.claims_in(cookies))
+    if found.account and found.signed_in_at:
+        entry.REGISTER.end(found.account, found.signed_in_at)
+        await asyncio.to_thread(_log_sign_out, found.account, entry.settings().passage.client(scope))
+
+
+def _log_sign_out(account: str, address: str) -> None:
+    from pages.parts.queries import store  # here, because its cache needs the started runtime
+
+    with coming_from(address):
+        store().log("sign_out", "sign-in", actor=account, at=datetime.now(UTC))
+
+
+GUARDS: Final = [
+    Middleware(
+        SecurityHeaders,
+        headers=HEADERS,
+        frames={MAP_FRAME: MAP_POLICY},
+        secure=lambda: entry.settings().is_secure,
+    ),
+    Middleware(Passages, passage=lambda: entry.settings().passage),
+    Middleware(KnownHosts, passage=lambda: entry.settings().passage),
+    Middleware(OwnOrigins, passage=lambda: entry.settings().passage),
+    Middleware(HiddenPaths, paths=("/_stcore/metrics", "/_stcore/agent")),
+    Middleware(RateLimits, buckets=entry.BUCKETS, deed=deed_of, who=sender_of, limits=lambda: entry.settings().limits),
+    Middleware(
+        GuardedCookies,
+        secure=lambda: entry.settings().is_secure,
+        readable=(XSRF_COOKIE_NAME,),
+        limited=(USER_COOKIE_NAME,),  # and that of the tokens, whose name begins alike
+        age_s=lambda: known.longest.total_seconds() if (known := entry.settings().entry) else 0.0,
+    ),
+    Middleware(SignInPassage, origin=lambda: entry.settings().passage.origin, ended=sign_out),
+    Middleware(Doors, identify=entry.identify, rules=DOORS, open_=has_no_sign_in),
+]
+"""Around everything, the outermost first: what each response says to browsers; from where and under which name one may
+ask; what is not there for anybody; how often; cookies; the way through sign-in; files for those alone who may have
+them."""
 
 
 # --- files for browsers ------------------------------------------------------------------------------------------
@@ -243,8 +293,7 @@ class ShippedFiles:
 async def lane_socket(socket: WebSocket) -> None:
     """Send what a lane of ``geo.lane`` carries until the browser goes; it has nothing to say itself."""
     found = lane.find(socket.path_params["token"])
-    origin = socket.headers.get("origin")
-    if found is None or (origin is not None and urlsplit(origin).netloc != socket.headers.get("host")):
+    if found is None:
         await socket.close(code=1008)
         return
     await socket.accept()
@@ -273,6 +322,8 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     from pages.parts.queries import warm_up  # here, because its caches need the started runtime
 
     try:
+        if entry.settings().entry is None:
+            log.warning("No sign-in is set up: whoever uses this machine is administrator, and no other is answered.")
         await asyncio.gather(asyncio.to_thread(warm_up), asyncio.to_thread(SHIPPED.read_all))
     except GeoError as error:
         log.critical("The dashboard cannot start: %s", error)
@@ -322,16 +373,7 @@ app = st.App(
         Route(f"{offline.PREFIX}/{{address:path}}", asset_file, methods=["GET"]),
         WebSocketRoute(f"{lane.PREFIX}/{{token}}", lane_socket),
     ],
-    middleware=[
-        Middleware(SecurityHeaders),
-        Middleware(
-            TrustedHostMiddleware,
-            allowed_hosts=allowed_hosts(os.environ.get("GEO_ALLOWED_HOSTS")),
-            www_redirect=False,
-        ),
-        Middleware(HiddenPaths),
-        Middleware(ShippedFiles),
-    ],
+    middleware=[*GUARDS, Middleware(ShippedFiles)],
     lifespan=lifespan,
     on_script_error=show_failure,
     exception_handlers={Exception: answer_failure},

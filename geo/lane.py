@@ -20,10 +20,12 @@ PREFIX: Final = "/langsung"
 class Lane:
     """The way to one map of one viewer. Whoever holds it keeps it open: it ends with the viewer's session.
 
-    ``send`` may be called from any thread; listeners belong to the event loop they were made in.
+    ``owner`` is the account that may listen, ``None`` where the token alone decides. ``send`` may be called from any
+    thread; listeners belong to the event loop they were made in.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, owner: str | None = None) -> None:
+        self.owner: Final = owner
         self.token: Final = secrets.token_urlsafe(18)
         """Known to this viewer alone: who knows it hears what the map shows."""
         self._listeners: set[Listener] = set()

@@ -3,7 +3,8 @@
 A browser keeps such a file for good, because other bytes get another address. Leaflet comes from the installed package
 XStatic-Leaflet; whatever else a screen needs (boundaries, point layers) is added by ``register``.
 
-Everything registered can be fetched by anybody who reaches the server: register only what every viewer may see.
+A file is for everybody who is signed in, unless ``register`` is told for which sight it was made: then ``sights`` tells
+that to the server, which asks whether the viewer's own covers it. Leaflet's files are for everybody.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import gzip
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.resources import files
@@ -41,6 +42,9 @@ KEPT_FAMILIES: Final = 64
 
 _VERSION: Final = re.compile(r"[0-9a-f]{8,64}")
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(?:[./][A-Za-z0-9_-]+)*")
+OPEN: Final = "open"
+"""In the place of a sight: for everybody, signed in or not."""
+
 _COMPRESSED_ALREADY: Final = ("image/png", "image/jpeg", "image/webp", "font/woff2", "application/zip")
 
 
@@ -75,10 +79,15 @@ _versions: Final[dict[str, dict[str, Asset]]] = {}
 """name -> version -> file, the newest version last; replaced under ``_lock``."""
 _families: Final[dict[str, dict[str, tuple[Callable[[str], bytes | None], str]]]] = {}
 """name -> version -> what makes a part, and its media type; as above."""
+_sights: Final[dict[tuple[str, str], set[str | None]]] = {}
+"""(name, version) -> for whom; as above."""
 
 
-def register(name: str, content: bytes, media_type: str, *, keep: int = KEPT_VERSIONS) -> str:
+def register(name: str, content: bytes, media_type: str, *, keep: int = KEPT_VERSIONS, sight: str | None = None) -> str:
     """Serve ``content`` under ``name`` and return its address.
+
+    ``sight`` is the key of the sight for which it was made (``geo.access.Sight.key``); ``None`` shows it to everybody
+    who is signed in. What was made for several sights is for the viewers of each.
 
     The same bytes under the same name give the same address. Other bytes give a new one, and the address given
     before stays good until ``keep`` newer ones exist.
@@ -93,23 +102,33 @@ def register(name: str, content: bytes, media_type: str, *, keep: int = KEPT_VER
         raise AssetError(f"{name!r} cannot be part of an address. Use letters, digits, '-', '_', '.' and '/'.")
     with _lock:
         known = _versions.get(name, {}).get(digest[:16])
+        _shown_to(name, digest[:16], sight)
     if known is not None and known.media_type == media_type:
         return known.url
     return _keep(_packed(name, content, media_type, digest=digest, version=digest[:16]), keep=keep).url
 
 
-def register_family(name: str, version: str, make: Callable[[str], bytes | None], media_type: str) -> str:
+def register_family(
+    name: str,
+    version: str,
+    make: Callable[[str], bytes | None],
+    media_type: str,
+    *,
+    sight: str | None = None,
+) -> str:
     """Serve what ``make`` gives for each part of a family, made when it is asked for; the address to put ``/part`` to.
 
     ``make`` gets a part's name without its ending and answers ``None`` for one that does not exist (any more).
     ``version`` (hex digits) must tell everything that the parts depend on, since browsers keep them for good.
-    ``KEPT_FAMILIES`` versions of a name stay reachable.
+    ``KEPT_FAMILIES`` versions of a name stay reachable. ``sight`` as for ``register``.
     """
     if not _NAME.fullmatch(name) or not _VERSION.fullmatch(version):
         raise AssetError(f"{name!r}, {version!r} cannot be part of an address. Use letters, digits, '-', '_'.")
     with _lock:
         others = [(old, made) for old, made in _families.get(name, {}).items() if old != version]
         _families[name] = dict([*others, (version, (make, media_type))][-KEPT_FAMILIES:])
+        _shown_to(name, version, sight)
+        _forget_sights(name, _families[name])
     return f"{PREFIX}/{version}/{name}"
 
 
@@ -151,6 +170,27 @@ def find(version: str, name: str) -> Asset | None:
     return _packed(name, content, media_type, digest=sha256(content).hexdigest(), version=version)
 
 
+def sights(version: str, name: str) -> frozenset[str | None]:
+    """For which sights the file behind an address was made, ``None`` among them for everybody who is signed in.
+
+    Empty where nothing lies there.
+    """
+    if name.startswith("leaflet/"):
+        _load_leaflet()
+    with _lock:
+        family = name.rpartition("/")[0]
+        return frozenset(_sights.get((name, version)) or _sights.get((family, version)) or ())
+
+
+def _shown_to(name: str, version: str, sight: str | None) -> None:
+    _sights.setdefault((name, version), set()).add(sight)
+
+
+def _forget_sights(name: str, kept: Mapping[str, object]) -> None:
+    for gone in [key for key in _sights if key[0] == name and key[1] not in kept]:
+        del _sights[gone]
+
+
 def _load_leaflet() -> None:
     """Register Leaflet's files once, all under one version: its style sheet names its images relatively."""
     with _lock:
@@ -165,6 +205,7 @@ def _load_leaflet() -> None:
         family = sha256("".join(f"{name} {digest}\n" for name, digest in digests.items()).encode()).hexdigest()[:16]
         for name, media_type in LEAFLET:
             packed = _packed(f"leaflet/{name}", contents[name], media_type, digest=digests[name], version=family)
+            _shown_to(packed.name, family, OPEN)
             _keep(packed)
 
 
@@ -180,4 +221,5 @@ def _keep(new: Asset, *, keep: int = KEPT_VERSIONS) -> Asset:
     with _lock:
         others = [old for version, old in _versions.get(new.name, {}).items() if version != new.version]
         _versions[new.name] = {kept.version: kept for kept in [*others, new][-keep:]}
+        _forget_sights(new.name, _versions[new.name])
     return new

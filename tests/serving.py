@@ -43,14 +43,25 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(folder: Path, *, environment: dict[str, str] | None = None, root: Path = ROOT) -> Iterator[Server]:
+def serving(
+    folder: Path,
+    *,
+    environment: dict[str, str] | None = None,
+    root: Path = ROOT,
+    script: str = "app.py",
+    secrets: str | None = None,
+) -> Iterator[Server]:
     """Run ``streamlit run app.py`` with a database and a home of its own in ``folder``; stop its whole group after.
+
+    ``secrets`` is the text of its secrets file, ``script`` another one to run in place of ``app.py``.
 
     The log stays in ``folder`` and is printed when the server stops, so that pytest shows it for a failed test.
     """
     port = free_port()
     log = folder / "server.log"
-    (folder / "home").mkdir(parents=True)
+    (folder / "home" / ".streamlit").mkdir(parents=True)
+    if secrets is not None:
+        (folder / "home" / ".streamlit" / "secrets.toml").write_text(secrets, encoding="utf-8")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("STREAMLIT_", "GEO_"))}
     own = {
         "HOME": str(folder / "home"),
@@ -62,7 +73,7 @@ def serving(folder: Path, *, environment: dict[str, str] | None = None, root: Pa
     begun = time.monotonic()
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py"],
+            [sys.executable, "-m", "streamlit", "run", script],
             cwd=root,
             env={**kept, **own, **(environment or {})},
             stdout=output,

@@ -18,6 +18,7 @@ from starlette.routing import Route, WebSocketRoute
 
 import app
 from geo import lane, offline
+from geo.serving.addresses import OwnOrigins, Passage
 from tests.serving import Server, serving
 from tests.test_lane import run_apart
 
@@ -68,6 +69,7 @@ def assert_guarded(headers: Mapping[str, str]) -> None:
     assert headers["referrer-policy"] == "same-origin"
     assert "camera=()" in headers["permissions-policy"]
     assert headers["cross-origin-opener-policy"] == "same-origin"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
 
 
 @pytest.mark.parametrize(
@@ -141,7 +143,8 @@ def test_the_code_of_the_map_s_frame_comes_compressed_too(server: Server) -> Non
 def lane_answers(path: str, origin: str | None, *, carry: Callable[[], None] | None = None) -> list[Any]:
     """What the server says to a browser at the address of a lane, which goes once it has heard a text."""
     said: list[Any] = []
-    served = Starlette(routes=[WebSocketRoute(f"{lane.PREFIX}/{{token}}", app.lane_socket)])
+    guard = Middleware(OwnOrigins, passage=lambda: Passage(alone=True, hosts=("*",)))
+    served = Starlette(routes=[WebSocketRoute(f"{lane.PREFIX}/{{token}}", app.lane_socket)], middleware=[guard])
     headers = [(b"host", b"peta.example"), *([(b"origin", origin.encode())] if origin else [])]
     scope = {"type": "websocket", "path": path, "headers": headers, "query_string": b"", "subprotocols": []}
 
@@ -175,8 +178,8 @@ def test_a_lane_carries_to_its_viewer_until_he_goes() -> None:
     assert said[1]["text"] == "isi peta"
 
 
-@pytest.mark.parametrize("origin", ["https://elsewhere.example", "http://peta.example:81", "null"])
-def test_a_lane_is_closed_to_pages_of_other_origins(origin: str) -> None:
+@pytest.mark.parametrize("origin", ["https://elsewhere.example", "http://peta.example:81", "null", None])
+def test_a_lane_is_closed_to_pages_of_other_origins(origin: str | None) -> None:
     held = lane.Lane()
     assert lane_answers(held.address, origin) == [{"type": "websocket.close", "code": 1008, "reason": ""}]
 
@@ -192,7 +195,7 @@ def test_a_failure_of_the_server_carries_the_security_headers_and_no_detail() ->
 
     failing = Starlette(
         routes=[Route("/", fail)],
-        middleware=[Middleware(app.SecurityHeaders)],
+        middleware=[Middleware(app.SecurityHeaders, headers=app.HEADERS)],
         exception_handlers={Exception: app.answer_failure},
     )
     messages: list[Any] = []

@@ -17,7 +17,7 @@ from geo.drawing.selection import read_extent, read_ring
 from geo.drawing.tiles import tiles
 from geo.drawing.view import MapView
 from geo.lane import Lane
-from pages.parts import cards, filters, page, queries
+from pages.parts import cards, filters, page, queries, viewing
 
 RING = "_bidang"
 EXTENT = "_bingkai"
@@ -53,7 +53,7 @@ def show(
         ring=st.session_state.get(RING, ()) if address else (),
         extent=extent,
     )
-    lane = st.session_state.setdefault(f"_jalur_{key}", None) or Lane()
+    lane = st.session_state.setdefault(f"_jalur_{key}", None) or Lane(owner=viewing.viewer().account)
     st.session_state[f"_jalur_{key}"] = lane  # it ends with the session
     content = web_map.payload(
         view,
