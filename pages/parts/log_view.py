@@ -73,7 +73,7 @@ def rows(t: Translator) -> None:
             t("Who"): found["actor"],
             t("From where"): found["origin"],
             t("Kind"): [deed_name(t, one) for one in found["deed"]],
-            t("What"): found["object"],
+            t("About what"): found["object"],
             t("Outcome"): found["outcome"],
             t("Before"): [_plain(one) for one in found["before"]],
             t("Details"): [_plain(one) for one in found["details"]],
