@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from geo import __version__
+from geo.cli import backups, log, users
 from geo.model import CHECKPOINTS, Filters, GeoError, Language, Problem, Programme, RefusedError, Status
 
 if TYPE_CHECKING:  # at run time they would load pandas for a mere --help
@@ -568,6 +569,10 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--by", required=True, metavar="OFFICE", help="office that closes it, not a person")
     add_account(one)
     one.set_defaults(command=checkpoints_close)
+
+    users.add_commands(commands)
+    log.add_commands(commands, _write)
+    backups.add_commands(commands)
 
     one = commands.add_parser("check", help="versions, database, offline assets, migrations")
     one.set_defaults(command=check)
