@@ -235,9 +235,9 @@ def broken(connection: Connection, *, marks: Sequence[Mark] = ()) -> list[Proble
     for row in chain(connection):
         number, digest = row["id"], row["hash"]
         found += _gaps(number, expected)
-        if row_hash(row) != digest:
+        if not _sound(row):
             found.append(_found(f"row {number} was altered, or another row stands in its place", number))
-        elif row["previous"] != previous:
+        elif not _follows(row, previous):
             told = f"row {number} does not follow on the row before it: that one was altered, removed or put in"
             found.append(_found(told, number))
         anchored = anchored or _anchors(row, head)
@@ -257,6 +257,15 @@ def chain(connection: Connection) -> Iterator[dict[str, Any]]:
     result = connection.execute(query, execution_options={"yield_per": _FETCHED})
     for found in result.mappings():
         yield dict(found) if in_sqlite else {**found, "at": moment_text(found["at"])}
+
+
+def _sound(row: Mapping[str, Any]) -> bool:
+    """Whether a row is what its hash was made of."""
+    return row_hash(row) == row["hash"]
+
+
+def _follows(row: Mapping[str, Any], previous: str) -> bool:
+    return bool(row["previous"] == previous)
 
 
 def _gaps(number: int, expected: int) -> list[Problem]:

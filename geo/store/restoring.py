@@ -87,8 +87,8 @@ def _looked_through(plain: Path, file: Path) -> Head:
         finally:
             store.close()
     except StoreError as error:
-        told = f"the backup cannot be used: {str(error).replace(str(plain), file.name)}"
-        raise RefusedError([Problem(told, "Take another backup.", file=file.name)]) from error
+        remedy = f"{str(error).replace(str(plain), file.name)} Or take another backup."
+        raise RefusedError([Problem("the backup cannot be used", remedy, file=file.name)]) from error
 
 
 @contextmanager

@@ -218,7 +218,9 @@ def plain_copy(file: Path, target: Path, *, key: Callable[[], Key]) -> bool:
         raise RefusedError([Problem(told, "Name a file that the command backup made.", file=file.name)])
     try:
         key().unlock(file, target)
-    except pyrage.DecryptError as error:
+    except (pyrage.DecryptError, OSError) as error:
+        if getattr(error, "errno", None) is not None:
+            raise  # the disk, not the file: what a stream finds wrong in the file has no number
         told = f"the backup cannot be decrypted ({error}): the passphrase or key is another one, or the file is damaged"
         remedy = "Try the right one, or another copy of the file."
         raise RefusedError([Problem(told, remedy, file=file.name)]) from error
