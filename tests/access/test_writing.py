@@ -33,7 +33,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     store = open_store(f"sqlite:///{file}")
     store.migrate()
     fill(store, sample_tables(), at=datetime(2026, 11, 1, tzinfo=UTC))
-    copy = store.backup(file.with_name("copy.db"))
+    copy = store.backup(file.with_name("copy.db"), actor="test", at=datetime(2026, 11, 1, tzinfo=UTC))
     store.close()
     return copy
 
