@@ -6,6 +6,7 @@ import argparse
 import getpass
 import os
 import sys
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,11 +61,11 @@ def backup(asked: argparse.Namespace) -> int:
     if asked.recipients is not None and not asked.encrypt:
         raise RefusedError([Problem("--recipients only goes with --encrypt", "Add it, or leave both out.")])
     at = datetime.now(UTC)
-    store = ready_store(at=at)
-    viewer = viewer_of(asked, store)
-    permit(store, viewer, Deed.CONFIGURE, at=at, about="backup")
-    lock = _lock(asked.recipients) if asked.encrypt else None
-    made = store.backup(asked.out, actor=viewer.account, at=at, lock=lock)
+    with closing(ready_store(at=at)) as store:
+        viewer = viewer_of(asked, store)
+        permit(store, viewer, Deed.CONFIGURE, at=at, about="backup")
+        lock = _lock(asked.recipients) if asked.encrypt else None
+        made = store.backup(asked.out, actor=viewer.account, at=at, lock=lock)
     how = "encrypted" if lock is not None else "not encrypted: keep it where only you can read it"
     print(f"{made} ({made.stat().st_size} bytes, {how})")
     return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -56,14 +57,19 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
 
 def log(asked: argparse.Namespace, write: Write) -> int:
     """Show or export the log, prove it, or prune it."""
-    from geo.access import Deed
-    from geo.cli.viewer import viewer_of
     from geo.startup import ready_store
-    from geo.writing import permit
 
     at = datetime.now(UTC)
     _refuse_mixed(asked)
-    store = ready_store(at=at)
+    with closing(ready_store(at=at)) as store:
+        return _answer(store, asked, write, at=at)
+
+
+def _answer(store: Store, asked: argparse.Namespace, write: Write, *, at: datetime) -> int:
+    from geo.access import Deed
+    from geo.cli.viewer import viewer_of
+    from geo.writing import permit
+
     viewer = viewer_of(asked, store)
     deed = Deed.CONFIGURE if asked.prune_before else Deed.READ_LOG
     permit(store, viewer, deed, at=at, about="log")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -60,8 +61,8 @@ def _several(text: str) -> list[str]:
 
 def users_list(asked: argparse.Namespace) -> int:
     """List the accounts."""
-    store, _, _ = _permitted(asked)
-    accounts = store.accounts()
+    with _permitted(asked) as (store, _, _):
+        accounts = store.accounts()
     for one in accounts:
         print(_shown(one))
     if not any(one.role == "administrator" and not one.disabled for one in accounts):
@@ -71,9 +72,9 @@ def users_list(asked: argparse.Namespace) -> int:
 
 def users_add(asked: argparse.Namespace) -> int:
     """Let somebody in."""
-    store, actor, at = _permitted(asked)
-    provinces = _provinces(asked.provinces)
-    made = store.set_account(asked.name, role=asked.role, provinces=provinces, actor=actor, at=at, new=True)
+    with _permitted(asked) as (store, actor, at):
+        provinces = _provinces(asked.provinces)
+        made = store.set_account(asked.name, role=asked.role, provinces=provinces, actor=actor, at=at, new=True)
     print(f"added: {_shown(made)}")
     return 0
 
@@ -83,41 +84,42 @@ def users_change(asked: argparse.Namespace) -> int:
     from geo.model import Problem, RefusedError
     from geo.store.accounts import SCOPED
 
-    store, actor, at = _permitted(asked)
-    before = store.account(asked.name)
-    if before is None:
-        told = f"there is no account {asked.name!r}"
-        raise RefusedError([Problem(told, "See them with: python -m geo users list.")])
-    role = asked.role or before.role
-    provinces = _provinces(asked.provinces) or (before.provinces if role in SCOPED else ())
-    changed = store.set_account(asked.name, role=role, provinces=provinces, actor=actor, at=at, new=False)
+    with _permitted(asked) as (store, actor, at):
+        before = store.account(asked.name)
+        if before is None:
+            told = f"there is no account {asked.name!r}"
+            raise RefusedError([Problem(told, "See them with: python -m geo users list.")])
+        role = asked.role or before.role
+        provinces = _provinces(asked.provinces) or (before.provinces if role in SCOPED else ())
+        changed = store.set_account(asked.name, role=role, provinces=provinces, actor=actor, at=at, new=False)
     print(f"changed: {_shown(changed)}")
     return 0
 
 
 def users_disable(asked: argparse.Namespace) -> int:
     """Let an account do nothing any more."""
-    store, actor, at = _permitted(asked)
-    print(f"disabled: {_shown(store.disable(asked.name, actor=actor, at=at))}")
+    with _permitted(asked) as (store, actor, at):
+        print(f"disabled: {_shown(store.disable(asked.name, actor=actor, at=at))}")
     return 0
 
 
 def users_enable(asked: argparse.Namespace) -> int:
     """Let a disabled account in again."""
-    store, actor, at = _permitted(asked)
-    print(f"enabled: {_shown(store.enable(asked.name, actor=actor, at=at))}")
+    with _permitted(asked) as (store, actor, at):
+        print(f"enabled: {_shown(store.enable(asked.name, actor=actor, at=at))}")
     return 0
 
 
 def users_sign_out(asked: argparse.Namespace) -> int:
     """End every session of an account."""
-    store, actor, at = _permitted(asked)
-    done = store.sign_out_everywhere(asked.name, actor=actor, at=at)
+    with _permitted(asked) as (store, actor, at):
+        done = store.sign_out_everywhere(asked.name, actor=actor, at=at)
     print(f"signed out: {done.account}; sessions that began before {done.valid_since.isoformat()} are dead")
     return 0
 
 
-def _permitted(asked: argparse.Namespace) -> tuple[Store, str, datetime]:
+@contextmanager
+def _permitted(asked: argparse.Namespace) -> Iterator[tuple[Store, str, datetime]]:
     """The store, in whose name, and when; refused to an account without the right."""
     from geo.access import Deed
     from geo.cli.viewer import viewer_of
@@ -125,10 +127,10 @@ def _permitted(asked: argparse.Namespace) -> tuple[Store, str, datetime]:
     from geo.writing import permit
 
     at = datetime.now(UTC)
-    store = ready_store(at=at)
-    viewer = viewer_of(asked, store)
-    permit(store, viewer, Deed.MANAGE_USERS, at=at, about="users")
-    return store, viewer.account, at
+    with closing(ready_store(at=at)) as store:
+        viewer = viewer_of(asked, store)
+        permit(store, viewer, Deed.MANAGE_USERS, at=at, about="users")
+        yield store, viewer.account, at
 
 
 def _provinces(codes: Sequence[str]) -> tuple[str, ...]:

@@ -261,7 +261,7 @@ def chain(connection: Connection) -> Iterator[dict[str, Any]]:
 
 def _sound(row: Mapping[str, Any]) -> bool:
     """Whether a row is what its hash was made of."""
-    return row_hash(row) == row["hash"]
+    return bool(row_hash(row) == row["hash"])
 
 
 def _follows(row: Mapping[str, Any], previous: str) -> bool:
