@@ -14,6 +14,7 @@ from geo.intake import steps
 from geo.intake.steps import Proposal
 from geo.model import RefusedError
 from geo.store import Account, Committed, Store, Undone
+from geo.stories import Story
 
 Provinces = frozenset[str | None]
 """Codes of provinces; ``None`` stands for what belongs to no province, and so to the whole programme."""

@@ -90,6 +90,8 @@ class Guard:
             return self._institutions(rows)
         if name == "actions":
             return self._actions(rows)
+        if name == "decisions":
+            return rows.assign(text=rows["text"].where(self._clear(rows["region_code"]), None))
         if name == "beneficiaries":
             return rows[self._of_provinces(rows, counts=True)]
         if name == "site_indicators":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -12,7 +13,7 @@ import pandas as pd
 from geo.briefing.parts import RegionPage
 from geo.drawing.charts import LABELS, CurveReading, read_curve
 from geo.drawing.escape import xml_text
-from geo.drawing.palette import ground, status_look
+from geo.drawing.palette import Ground, ground, status_look
 from geo.drawing.print_type import FAMILY, Type
 from geo.locale import Translator
 from geo.model import Status
@@ -122,13 +123,25 @@ _ROW: Final = 11.0
 _TOP: Final = 4.0
 
 
-def curve_svg(page: RegionPage, t: Translator, *, width: float, height: float) -> str:
+def curve_svg(
+    page: RegionPage,
+    t: Translator,
+    *,
+    width: float,
+    height: float,
+    colours: Ground | None = None,
+    tone: Callable[[Status], str] | None = None,
+) -> str:
     """The S-curve as SVG of a size in points; its lines differ by dash and marks, so that grey print loses nothing.
 
-    Letters are text. The sample mark is not part of it, nor is its base: both stand on the page.
+    Letters are text. The sample mark is not part of it, nor is its base: both stand on the page. ``colours`` and
+    ``tone``, the colour of a status in words, are by default those of print.
     """
     lines = curve_lines(page)
-    return _Paper(lines, t, width, height, page.state.thresholds.critical_points).drawn()
+    paper = _Paper(lines, t, width, height, page.state.thresholds.critical_points)
+    paper.colours = colours or paper.colours
+    paper.tone_of = tone or paper.tone_of
+    return paper.drawn()
 
 
 class _Paper:
@@ -137,6 +150,7 @@ class _Paper:
     def __init__(self, lines: CurveLines, t: Translator, width: float, height: float, critical_points: float) -> None:
         self.lines, self.t, self.width, self.height = lines, t, width, height
         self.labels, self.colours, self.critical_points = LABELS[t.language], ground("print"), critical_points
+        self.tone_of: Callable[[Status], str] = lambda status: status_look(status, "print").text
         every = [*lines.plan, *lines.ahead, *lines.actual, *lines.forecast]
         days = [day.toordinal() for day, _ in every] or [lines.on.toordinal()]
         margin = max((max(days) - min(days)) * 0.02, 3)
@@ -272,7 +286,7 @@ class _Paper:
         if deviation >= 0:
             return self.colours.accent
         late = Status.KRITIS if -deviation > self.critical_points else Status.TERLAMBAT
-        return status_look(late, "print").text
+        return self.tone_of(late)
 
     def _path(self, points: list[tuple[float, float]], style: str) -> None:
         steps = " L".join(f"{x:.2f} {y:.2f}" for x, y in points)

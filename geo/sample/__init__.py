@@ -9,7 +9,7 @@ import pandas as pd
 
 from geo.sample.actions import ACTIONS_2025, ACTIONS_2026, action_obstacles, action_tables
 from geo.sample.bulk import synthetic_tables
-from geo.sample.diary import closure_frame, meeting_frame
+from geo.sample.diary import closure_frame, decision_frame, meeting_frame
 from geo.sample.files import read_text, reported_tables
 from geo.sample.findings import late_corrections, stated_totals, unreconciled_tables
 from geo.sample.frames import COLUMNS, from_rows, joined
@@ -105,6 +105,7 @@ def _synthetic_year(institutions: pd.DataFrame, folder: Path | None) -> dict[str
         "meetings": meeting_frame(),
         "closures": closure_frame(),
         "claims": stated_totals(actions),
+        "decisions": decision_frame(),
     }
 
 

@@ -105,6 +105,17 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "data_status": TEXT,
         "recorded_at": MOMENT,
     },
+    "decisions": {
+        "code": TEXT,
+        "text": TEXT,
+        "responsible": TEXT,
+        "due": DAY,
+        "region_code": TEXT,
+        "site_code": TEXT,
+        "meeting_day": DAY,
+        "state": TEXT,
+        "recorded_at": MOMENT,
+    },
 }
 """Canonical columns of each table, in order, with their dtypes; money is whole rupiah."""
 

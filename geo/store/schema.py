@@ -57,6 +57,13 @@ class ActionKind(StrEnum):
     NON_PHYSICAL = "non_physical"
 
 
+class DecisionState(StrEnum):
+    """Whether a decision of a meeting is still to be carried out."""
+
+    OPEN = "open"
+    DONE = "done"
+
+
 class RowEvent(StrEnum):
     """What a batch did to a row."""
 
@@ -544,6 +551,58 @@ claims = _table(
     sqlite_autoincrement=True,
 )
 
+decisions = _table(
+    "decisions",
+    _serial(),
+    _column(
+        "code",
+        Text(),
+        "Kode keputusan; baris dengan kode sama adalah keadaan berikutnya dari keputusan yang sama.",
+        "Code of the decision; rows of one code are successive states of the same decision.",
+        required=True,
+    ),
+    _column("text", Text(), "Yang diputuskan.", "What was decided.", required=True),
+    _column(
+        "responsible",
+        Text(),
+        "Jabatan atau satuan yang menindaklanjuti, bukan nama orang.",
+        "The office or function that follows it up, not a person.",
+        required=True,
+    ),
+    _column("due", Date(), "Tenggat.", "The day by which it is to be carried out.", required=True),
+    _region_code(required=False),
+    _site(required=False),
+    _column("meeting_day", Date(), "Hari rapat.", "The day of the meeting.", required=True),
+    _column(
+        "state",
+        Text(),
+        "Keadaan: masih terbuka atau selesai.",
+        "Whether it is still open or done.",
+        required=True,
+        values=DecisionState,
+    ),
+    _known_since(),
+    Index(None, "code"),
+    sqlite_autoincrement=True,
+)
+
+stories = _table(
+    "stories",
+    _serial(),
+    _column(
+        "name",
+        Text(),
+        "Nama susunan paparan; baris terakhir dari satu nama yang berlaku.",
+        "Name of a kept run; of rows with one name the last one counts.",
+        required=True,
+    ),
+    _column("content", Text(), "Halaman, filter, dan catatan, JSON.", "Pages, filters and notes, as JSON."),
+    _column("actor", Text(), "Satuan atau proses yang menyimpan.", "Office or process that kept it.", required=True),
+    _column("at", UtcTime(), "Saat disimpan.", "The moment it was kept.", required=True),
+    Index(None, "name"),
+    sqlite_autoincrement=True,
+)
+
 meta = _table(
     "meta",
     _column("key", Text(), "Nama keterangan.", "Name of the entry.", key=True),
@@ -720,6 +779,7 @@ DATA_TABLES: Final[tuple[str, ...]] = (
     "meetings",
     "closures",
     "claims",
+    "decisions",
 )
 """Tables that a person fills, in the order in which one may refer to another."""
 
@@ -733,6 +793,7 @@ STAMPED: Final[tuple[str, ...]] = (
     "obstacles",
     "meetings",
     "claims",
+    "decisions",
 )
 """Tables whose ``recorded_at`` is the moment of the change where a frame doesn't bring the column."""
 
@@ -744,6 +805,7 @@ KEPT_TABLES: Final[tuple[str, ...]] = (
     "absences",
     "mappings",
     "snapshots",
+    "stories",
     "accounts",
     "audit",
     "audit_head",
@@ -757,9 +819,11 @@ APPEND_ONLY: Final[tuple[str, ...]] = (
     "obstacles",
     "meetings",
     "closures",
+    "decisions",
     "batches",
     "batch_rows",
     "snapshots",
+    "stories",
     "audit",
 )
 """Tables whose rows are never changed or removed; the database itself refuses."""

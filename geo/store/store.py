@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -172,6 +173,10 @@ class Store:
     def closures(self) -> pd.DataFrame:
         """Closed checkpoints by year."""
         return self.table("closures")
+
+    def decisions(self) -> pd.DataFrame:
+        """Decisions of meetings in the order of recording; rows of one code are successive states of the same one."""
+        return self.table("decisions")
 
     def is_empty(self) -> bool:
         """Whether no table that a person fills holds a row."""
@@ -526,6 +531,28 @@ class Store:
         """Where the chain of the log does not hold, the first place first; ``marks`` are heads written down outside."""
         with self._reading(snapshot=True) as connection:
             return audit.broken(connection, marks=marks)
+
+    # --- kept runs ---
+
+    def keep_story(self, name: str, content: Mapping[str, Any] | None, *, actor: str, at: datetime) -> None:
+        """Keep a run of the briefing room under a name, in place of what the name stood for; ``None`` drops the name.
+
+        ``content`` is anything that JSON holds. No version of anything that figures rest on changes by it.
+        """
+        _refuse(_naive("at", at) + _blank("actor", actor) + _blank("name", name))
+        told = None if content is None else batches.json_text(content)
+        with self._writing() as connection:
+            row = {"name": name, "content": told, "actor": actor, "at": at}
+            connection.execute(insert(metadata.tables["stories"]), [row])
+            deed = "drop_story" if content is None else "keep_story"
+            entry = Entry(deed, name, details=None if content is None else {"parts": sorted(content)})
+            _record(connection, actor, at, [("story", "stories", 1)], entry)
+
+    def stories(self) -> dict[str, dict[str, Any]]:
+        """The runs that are kept, by name in alphabetical order."""
+        rows = self.table("stories")
+        last = {str(row["name"]): row["content"] for row in rows.to_dict("records")}
+        return {name: json.loads(last[name]) for name in sorted(last) if isinstance(last[name], str)}
 
     # --- care ---
 

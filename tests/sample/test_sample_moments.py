@@ -9,9 +9,10 @@ import pytest
 from geo.model import LATE, Status
 from geo.programmes import load_programmes
 from geo.progress import position
-from geo.sample import SAMPLE_AS_OF, sample_tables
+from geo.sample import SAMPLE_AS_OF
 from geo.sample.moments import obstacle_states, some_days_after
 from geo.sample.months import CLOSING
+from tests.prepared import shared_sample
 
 Tables = dict[str, pd.DataFrame]
 END = pd.Timestamp(CLOSING)
@@ -19,7 +20,7 @@ END = pd.Timestamp(CLOSING)
 
 @pytest.fixture(scope="module")
 def tables() -> Tables:
-    return sample_tables()
+    return shared_sample()
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +42,7 @@ def test_nothing_of_the_sample_is_recorded_after_its_day(tables: Tables) -> None
         for column in ("recorded_at", "held_at", "closed_at")
         if column in frame
     }
-    assert len(moments) == 13
+    assert len(moments) == 14
     assert {key for key, latest in moments.items() if latest > END} == set()
 
 
