@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 import os
 import re
 import sys
@@ -54,7 +55,7 @@ from geo.serving.headers import (  # noqa: E402  # as above
 from geo.serving.limits import RateLimits  # noqa: E402  # as above
 from geo.serving.people import account_name  # noqa: E402  # as above
 from geo.store.audit import coming_from  # noqa: E402  # as above
-from pages.parts import entry  # noqa: E402  # as above
+from pages.parts import entry, hearing, room  # noqa: E402  # as above
 
 log: Final = get_logger("sinergisitas")
 """Streamlit's kind of logger: it writes where the server's other lines go and obeys ``logger.level``."""
@@ -88,26 +89,25 @@ HEADERS: Final = security_headers(PAGE_POLICY)
 # --- guards ------------------------------------------------------------------------------------------------------
 
 
-def account_of(session_id: str) -> str | None:
-    """The account of a session that is open now."""
-    session = Runtime.instance().get_app_session(session_id) if Runtime.exists() else None
-    claims = entry.claims_of(session._user_info) if session is not None else None
-    known = entry.settings().entry
-    return account_name(claims, known.claim) if claims is not None and known is not None else None
-
-
 def may_fetch_media(rest: str, viewer: Viewer | None) -> bool:
-    """Whether a file (a download, a picture) was made for an open session of this viewer."""
+    """Whether a file (a download, a picture) was made for this viewer."""
     if viewer is None or not Runtime.exists():
         return False
+    file_id = hearing.id_in(rest)
     made = dict(Runtime.instance().media_file_mgr._files_by_session_and_coord)
-    file_id = rest.rpartition(".")[0] or rest
-    return any(file_id in files.values() and account_of(session) == viewer.account for session, files in made.items())
+    return hearing.HANDED.is_for(file_id, viewer.account) or any(
+        file_id in files.values() and _is_of(session, viewer) for session, files in made.items()
+    )
 
 
 def may_upload(rest: str, viewer: Viewer | None) -> bool:
     """Whether an upload goes to an open session of this viewer."""
-    return viewer is not None and account_of(rest.partition("/")[0]) == viewer.account
+    return viewer is not None and _is_of(rest.partition("/")[0], viewer)
+
+
+def _is_of(session_id: str, viewer: Viewer) -> bool:
+    owner = hearing.viewer_of(session_id)
+    return owner is not None and owner.account == viewer.account
 
 
 def may_fetch_asset(rest: str, viewer: Viewer | None) -> bool:
@@ -316,11 +316,18 @@ async def lane_socket(socket: WebSocket) -> None:
 # --- start and failures ------------------------------------------------------------------------------------------
 
 
+def is_no_refused_websocket(record: logging.LogRecord) -> bool:
+    """Whether a line of the log is none with which uvicorn takes each websocket that we refuse for our mistake."""
+    return "without completing handshake" not in record.getMessage()
+
+
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Open the store, bring it up to date and fill the caches before the first visitor comes."""
     from pages.parts.queries import warm_up  # here, because its caches need the started runtime
 
+    hearing.put_behind(Runtime.instance())
+    logging.getLogger("uvicorn.error").addFilter(is_no_refused_websocket)
     try:
         if entry.settings().entry is None:
             log.warning("No sign-in is set up: whoever uses this machine is administrator, and no other is answered.")
@@ -335,6 +342,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         yield
     finally:  # the signal that stops a server ends the process before what is registered for its exit
         jobs.close_all()
+        room.ROOM.close()
 
 
 FAILURE: Final = "kegagalan"
@@ -372,8 +380,9 @@ app = st.App(
     routes=[
         Route(f"{offline.PREFIX}/{{address:path}}", asset_file, methods=["GET"]),
         WebSocketRoute(f"{lane.PREFIX}/{{token}}", lane_socket),
+        *room.ROUTES.routes(),
     ],
-    middleware=[*GUARDS, Middleware(ShippedFiles)],
+    middleware=[*GUARDS, *room.LAYERS, Middleware(ShippedFiles)],
     lifespan=lifespan,
     on_script_error=show_failure,
     exception_handlers={Exception: answer_failure},

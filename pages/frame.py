@@ -10,7 +10,7 @@ from streamlit.navigation.page import StreamlitPage
 from geo.access import Deed, may_somewhere
 from geo.drawing import web_map
 from geo.locale import translator
-from pages.parts import address, filters, identity, page, queries, timeline, viewing
+from pages.parts import address, filters, identity, page, queries, timeline, viewing, ways
 
 ICON = f"data:image/svg+xml;base64,{b64encode((Path(web_map.ASSETS) / 'icon.svg').read_bytes()).decode()}"
 """In the page itself, because who has not signed in yet may fetch no file."""
@@ -87,9 +87,11 @@ if chosen.url_path in MAP_FIRST:
     try:
         chosen.run()
     finally:  # also where the screen failed: the filters may be what makes it fail
+        ways.lock(t)
         filters.sidebar(t)
         identity.footer(verdict, t)
 else:
+    ways.lock(t)
     filters.sidebar(t)
     identity.footer(verdict, t)
     chosen.run()

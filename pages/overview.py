@@ -8,7 +8,7 @@ from geo.drawing.view import map_view
 from geo.locale.terms import weighting_text
 from geo.progress.changes import top
 from geo.progress.since import then_of
-from pages.parts import cards, change_tables, filters, page, plots, queries
+from pages.parts import cards, change_tables, filters, page, plots, queries, ways
 from pages.parts import map_view as web
 
 now = page.screen()
@@ -16,6 +16,7 @@ t, state = now.t, now.state
 view = map_view(state, indicator="deviation")
 
 page.heading(t("Overview"), subject=view.subject(t))
+ways.into_room_button(t)
 if state.positions.empty:
     page.empty(t)
     st.stop()

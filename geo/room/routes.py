@@ -13,11 +13,11 @@ from datetime import date
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from starlette.datastructures import QueryParams
+from starlette.datastructures import Headers, MutableHeaders, QueryParams
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from geo import regions, writing
 from geo.access import Deed, Viewer, may, sight_of
@@ -64,6 +64,50 @@ class RoomAddress:
                     await answer(scope, receive, send)
                     return
         await self.app(scope, receive, send)
+
+
+class ScreenKeys:
+    """Bring the keys that lead into the room onto every screen: a script of ours in the framework's page."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "GET" or "." in scope["path"].rpartition("/")[2]:
+            await self.app(scope, receive, send)
+            return
+        # the page differs from the framework's own, for which a browser may ask whether it has changed
+        asked = [pair for pair in scope["headers"] if pair[0].lower() not in (b"if-none-match", b"if-modified-since")]
+        start: Message | None = None
+        content = bytearray()
+
+        async def send_with_keys(message: Message) -> None:
+            nonlocal start
+            if message["type"] == "http.response.start" and _is_plain_page(message):
+                start = message
+                return
+            if start is None or message["type"] != "http.response.body":
+                await send(message)
+                return
+            content.extend(message.get("body", b""))
+            if message.get("more_body"):
+                return
+            script = f'<script defer src="{document.asset_url("kunci.js")}"></script>'
+            body = bytes(content).replace(b"</head>", script.encode() + b"</head>", 1)
+            headers = MutableHeaders(scope=start)
+            headers["content-length"] = str(len(body))
+            for name in ("etag", "last-modified"):
+                if name in headers:
+                    del headers[name]
+            await send(start)
+            await send({"type": "http.response.body", "body": body})
+
+        await self.app({**scope, "headers": asked}, receive, send_with_keys)
+
+
+def _is_plain_page(message: Message) -> bool:
+    headers = Headers(raw=message["headers"])
+    return headers.get("content-type", "").startswith("text/html") and "content-encoding" not in headers
 
 
 class RoomRoutes:

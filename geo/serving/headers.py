@@ -79,7 +79,10 @@ class SecurityHeaders:
             # the second one is the refusal of a websocket, which is an HTTP response too
             if message["type"] in {"http.response.start", "websocket.http.response.start"}:
                 headers = MutableHeaders(scope=message)
+                own = headers.get("Content-Security-Policy")
                 headers.update(self.headers)
+                if own is not None:  # an answer of ours that needs less than the screens do
+                    headers["Content-Security-Policy"] = own
                 for beginning, policy in self.frames.items():
                     if scope["path"].startswith(beginning):
                         headers["Content-Security-Policy"] = policy

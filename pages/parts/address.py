@@ -124,6 +124,11 @@ def publish(default_on: date) -> None:
     st.query_params.from_dict({**others, **wanted})
 
 
+def published() -> Values:
+    """What the address of this run says of the filters."""
+    return dict(st.session_state.get(_WRITTEN, {}))
+
+
 def _chosen(default_on: date) -> Values:
     """What is chosen now, as an address says it."""
     wanted: Values = {name: list(st.session_state.get(name) or []) for name in LISTS}

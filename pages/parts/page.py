@@ -23,7 +23,7 @@ from geo.locale.terms import status_name
 from geo.model import Filters
 from geo.progress import State
 from geo.progress.since import Then
-from pages.parts import queries, viewing
+from pages.parts import queries, viewing, ways
 from pages.parts.viewing import Hand
 
 K = TypeVar("K", bound=str)
@@ -77,6 +77,7 @@ def title_line(title: str) -> DeltaGenerator:
     line = st.container(horizontal=True, vertical_alignment="center", gap="small")
     with line:
         st.title(title, anchor=False, width="content")
+        ways.sign(t)
         if page.sample:
             st.badge(
                 t("SAMPLE DATA – not official figures"),
