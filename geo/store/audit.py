@@ -25,7 +25,7 @@ from sqlalchemy import Connection, Select, Text, func, insert, or_, select, type
 
 from geo.model import Problem, RefusedError, StoreError
 from geo.store.frames import read_frame
-from geo.store.schema import audit, audit_head
+from geo.store.schema import audit, audit_head, batches, snapshots
 
 BEGINNING: Final = "0" * 64
 """What the first row follows on."""
@@ -41,6 +41,9 @@ _ODD: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 
 _FIELDS: Final = ("id", "at", "actor", "origin", "deed", "object", "outcome", "before", "details", "previous")
 """What a hash covers, in this order."""
+
+_NUMBERED: Final = {"batch": ("import", "undo"), "snapshot": ("export",)}
+"""What details name a thing that has a number of its own, and which deeds make one."""
 
 _origin: ContextVar[str] = ContextVar("origin", default="")
 
@@ -232,21 +235,29 @@ def broken(connection: Connection, *, marks: Sequence[Mark] = ()) -> list[Proble
         return [_found(str(error))]
     expected, previous = head.pruned + 1, head.pruned_hash
     wanted, anchored = {mark.last: mark for mark in marks}, head.pruned == 0
+    told = dict.fromkeys(_NUMBERED, 0)
     for row in chain(connection):
         number, digest = row["id"], row["hash"]
         found += _gaps(number, expected)
         if not _sound(row):
             found.append(_found(f"row {number} was altered, or another row stands in its place", number))
         elif not _follows(row, previous):
-            told = f"row {number} does not follow on the row before it: that one was altered, removed or put in"
-            found.append(_found(told, number))
+            broke = f"row {number} does not follow on the row before it: that one was altered, removed or put in"
+            found.append(_found(broke, number))
         anchored = anchored or _anchors(row, head)
+        _note_numbers(row, told)
         if number in wanted and wanted.pop(number).hash != digest:
             found.append(_found(f"row {number} is not the one whose hash was written down", number))
         expected, previous = number + 1, digest
         if len(found) > TOLD:
             return [*found[:TOLD], _found("more follows; nothing after these rows was looked at")]
-    return [*found, *_at_the_end(head, expected - 1, previous), *_unanchored(head, anchored), *_unmet(head, wanted)]
+    return [
+        *found,
+        *_at_the_end(head, expected - 1, previous),
+        *_unanchored(head, anchored),
+        *_untold(connection, told),
+        *_unmet(head, wanted),
+    ]
 
 
 def chain(connection: Connection) -> Iterator[dict[str, Any]]:
@@ -279,13 +290,36 @@ def _gaps(number: int, expected: int) -> list[Problem]:
 
 def _anchors(row: Mapping[str, Any], head: Head) -> bool:
     """Whether the row tells of the very removal that the anchor stands for."""
-    if row["deed"] != "prune" or not isinstance(row["details"], str):
-        return False
+    details = _details(row) if row["deed"] == "prune" else {}
+    return (details.get("last"), details.get("hash")) == (head.pruned, head.pruned_hash)
+
+
+def _note_numbers(row: Mapping[str, Any], told: dict[str, int]) -> None:
+    """Keep the highest number of a batch and of an export that rows tell of."""
+    for name, deeds in _NUMBERED.items():
+        if row["deed"] in deeds and isinstance(number := _details(row).get(name), int):
+            told[name] = max(told[name], number)
+
+
+def _details(row: Mapping[str, Any]) -> dict[str, Any]:
     try:
         told = json.loads(row["details"])
-    except ValueError:
-        return False
-    return isinstance(told, dict) and (told.get("last"), told.get("hash")) == (head.pruned, head.pruned_hash)
+    except (TypeError, ValueError):
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+def _untold(connection: Connection, told: Mapping[str, int]) -> list[Problem]:
+    """Batches and exports younger than any that the log tells of: their rows were cut off, head and all.
+
+    Where no row tells of one, it may be older than the log, or retention removed its row: then nothing is said.
+    """
+    found = []
+    for name, table in (("batch", batches), ("snapshot", snapshots)):
+        newest = connection.scalar(select(func.max(table.c.id))) or 0
+        if newest > told[name] > 0:
+            found.append(_found(f"{name} {newest} is stored, and no row tells of it: the end of the log was cut off"))
+    return found
 
 
 def _at_the_end(head: Head, last: int, digest: str) -> list[Problem]:

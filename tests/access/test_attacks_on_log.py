@@ -12,22 +12,24 @@ from pathlib import Path
 
 import pytest
 
-from geo.store import Mark, Store, open_store
+from geo.store import Exported, Mark, Store, open_store
 from geo.store import audit as log
 
 AT = datetime(2026, 11, 2, 3, 0, tzinfo=UTC)
 LAST = 6
+EXPORT = Exported("K7QM3-XPA2D", "map", "png", "layar", {}, "records=abc.1", b"\x89PNG picture", "peta.png")
 
 Connection = sqlite3.Connection
 
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store whose log has six rows."""
+    """A store whose log has six rows, the first of which tells of an export."""
     file = tmp_path_factory.mktemp("log") / "store.sqlite"
     store = open_store(f"sqlite:///{file}")
     store.migrate()
-    for number in range(LAST):
+    store.record_snapshot(EXPORT, actor="akun", at=AT)
+    for number in range(1, LAST):
         store.log("refused", f"ekspor {number}", actor=f"akun{number}", at=AT + timedelta(minutes=number))
     store.close()
     return file
@@ -165,6 +167,10 @@ def _no_head(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(log, "_at_the_end", lambda _head, _last, _digest: [])
 
 
+def _no_numbers_told(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(log, "_untold", lambda _connection, _told: [])
+
+
 def _no_anchor(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(log, "_unanchored", lambda _head, _anchored: [])
 
@@ -238,6 +244,17 @@ def test_what_the_database_cannot_show_is_found_against_a_head_written_down(stor
     _attack(store, attack)
     assert store.verify_audit() == []  # this is what the manual owns up to
     assert attack.told in store.verify_audit(marks=[mark])[0].message
+
+
+def test_an_export_whose_row_was_cut_off_gives_the_attack_away_head_or_no_head(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.record_snapshot(EXPORT, actor="akun", at=AT)
+    _attack(store, Attack(cut_the_end_with_head, "", ()))
+    (found,) = store.verify_audit()
+    assert "snapshot 2 is stored, and no row tells of it" in found.message
+    _no_numbers_told(monkeypatch)
+    assert store.verify_audit() == []
 
 
 def test_a_log_without_head_is_told(store: Store) -> None:
