@@ -9,7 +9,7 @@
 
 .DEFAULT_GOAL := run
 .DELETE_ON_ERROR:
-.PHONY: run test bench screenshots constraints clean chromium
+.PHONY: run test bench screenshots constraints clean chromium provider
 SHELL := /bin/sh
 
 VENV := .venv
@@ -25,7 +25,7 @@ PYTHON ?= $(shell for name in $(CANDIDATES); do \
 run: $(VENV)/.installed
 	exec $(PY) -m streamlit run app.py $(ARGS)
 
-test: $(VENV)/.tests-installed chromium
+test: $(VENV)/.tests-installed chromium provider
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
@@ -79,3 +79,18 @@ chromium:
 	else \
 		echo "The browser tests need Chromium. Debian: apt-get install chromium fonts-noto-core; or name one: CHROMIUM=/path make test" >&2; \
 		exit 1; fi
+
+# The sign-in provider that the browser tests sign in at; it needs Node.js 18 or newer with npm.
+OIDC := tests/browser/oidc
+provider: $(OIDC)/node_modules/.package-lock.json
+
+$(OIDC)/node_modules/.package-lock.json: $(OIDC)/package.json $(OIDC)/package-lock.json
+	@if command -v node >/dev/null && command -v npm >/dev/null; then :; \
+	elif [ "$$CI" = true ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && apt-get install -y -qq --no-install-recommends nodejs npm; \
+	else \
+		echo "The sign-in tests need Node.js 18 or newer with npm. Debian: apt-get install nodejs npm" >&2; \
+		exit 1; fi
+	@echo "Installing the sign-in provider of the tests ..."
+	@cd $(OIDC) && npm ci --silent
+	@touch $@

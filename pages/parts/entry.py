@@ -19,7 +19,7 @@ from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
-from geo.access import Viewer
+from geo.access import LOCAL_ADMINISTRATOR, Viewer
 from geo.model import Problem, RefusedError
 from geo.serving.limits import Buckets
 from geo.serving.people import Claims, Known, Outcome, Register, Verdict, judge
@@ -126,7 +126,9 @@ def verdict_on(claims: Claims | None, *, anew: bool = False) -> Verdict:
 
 
 async def identify(cookies: Mapping[str, str]) -> Viewer | None:
-    """Who sends these cookies, ``None`` for nobody who may come in."""
+    """Who sends these cookies, ``None`` for nobody who may come in; without sign-in the local administrator."""
+    if settings().entry is None:
+        return LOCAL_ADMINISTRATOR
     claims = claims_in(cookies)
     if claims is None:
         return None

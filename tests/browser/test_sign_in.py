@@ -106,7 +106,7 @@ def test_a_deep_link_is_kept_through_the_sign_in(come: Callable[..., Page]) -> N
     page = come("/wilayah?provinsi=35&posisi=2026-06-30")
     sign_in(page, "pimpinan@uji.example")
     assert page.url.partition("/wilayah?")[2] == "provinsi=35&posisi=2026-06-30"
-    expect(page.get_by_role("heading", name="Jawa Timur").first).to_be_visible()
+    expect(page.get_by_test_id("stMain")).to_contain_text("Jawa Timur · semua program · Posisi per 30 Juni 2026")
 
 
 def test_the_door_speaks_english_and_so_does_what_follows(come: Callable[..., Page]) -> None:
@@ -174,7 +174,7 @@ def test_a_copied_cookie_dies_when_the_account_s_sign_ins_are_called_back(
 def test_signing_out_ends_the_sign_in_here_there_and_for_copies(
     entrance: Entrance, come: Callable[..., Page], open_page: Callable[..., Page]
 ) -> None:
-    page = come("/peta")
+    page = come("/lokasi")
     sign_in(page, "admin@uji.example")
     thief = copy_of(page, open_page, entrance)
     expect(thief.locator(WHO)).to_contain_text("admin@uji.example")
