@@ -4,57 +4,38 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Engine, Select, Table, exists, func, insert, select, update
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy import Connection, insert, select, update
 
-from geo.model import DataStatus, Problem, RefusedError, StoreError
-from geo.store import accounts, audit, batches, checks, integrity, migration, retention, safekeeping, snapshots
-from geo.store.accounts import Account
-from geo.store.audit import Chosen, Entry, Head, Mark
+from geo.model import Problem, StoreError
+from geo.store import audit, batches, checks, integrity, migration, safekeeping, snapshots
+from geo.store.audit import Entry
 from geo.store.batches import Batch, Committed, StoredBatch
-from geo.store.comparison import SELECTED_CODES, Compared, compared
-from geo.store.counting import MARKS, counting_codes, read_counting, read_history
+from geo.store.comparison import Compared, compared
+from geo.store.counting import counting_codes
+from geo.store.database import blank, naive, refuse
 from geo.store.frames import read_frame, write_frame
-from geo.store.retention import Pruned
+from geo.store.ledger import Ledger
+from geo.store.reading import Readings, holds_nothing, meta_values, whole
 from geo.store.safekeeping import Lock
-from geo.store.schema import DATA_TABLES, STAMPED, metadata
-from geo.store.snapshots import Exported, Records, StoredSnapshot
+from geo.store.schema import STAMPED, metadata
+from geo.store.snapshots import Exported, StoredSnapshot
 from geo.store.undo import Undone, undo
 
-_WRITER = 7_305_115  # any number, as long as every process of this software takes the same
 
-
-class Store:
+class Store(Readings, Ledger):
     """The programme's records in one database.
 
     Frames carry the canonical columns of ``geo.store.schema`` with settled dtypes (see ``geo.store.frames``). Any
     method may raise ``StoreError`` when the database fails or its tables are missing (``migrate`` makes them).
     Instances may be shared between threads; the database serialises the writers.
     """
-
-    def __init__(self, engine: Engine, *, shown: str) -> None:
-        self._engine = engine
-        self._shown = shown
-
-    def __repr__(self) -> str:
-        return f"Store({self._shown})"
-
-    @property
-    def place(self) -> str:
-        """Where the records are, without user or password."""
-        return self._shown
-
-    def close(self) -> None:
-        """Give back every connection; the store may be used again, which opens new ones."""
-        self._engine.dispose()
 
     # --- schema ---
 
@@ -70,168 +51,6 @@ class Store:
         """The schema's revision, ``None`` before the first ``migrate``."""
         with self._reading() as connection:
             return migration.revision(connection)
-
-    # --- reads ---
-
-    # Rows of a batch that was taken back are left out of every read but those that ask for the history.
-
-    def table(self, name: str, *, with_id: bool = False, history: bool = False) -> pd.DataFrame:
-        """All rows of a table in the order of its key (append-only ones: of recording), canonical columns.
-
-        ``with_id`` adds the serial number where the table has one. ``history``: see ``tables``. Raises ``StoreError``
-        for an unknown table.
-        """
-        table = _known(name)
-        with self._reading(snapshot=history) as connection:
-            if history and name in DATA_TABLES:
-                return read_history(connection, table)
-            return read_counting(connection, _all(table, with_id=with_id), table)
-
-    def tables(
-        self, *names: str, columns: Mapping[str, Sequence[str]] | None = None, history: bool = False
-    ) -> dict[str, pd.DataFrame]:
-        """Several tables as they stood at one moment, by name; no name means all that a person fills.
-
-        ``columns`` names, by table, the only columns to read: a long table is read in a fraction of the time without
-        its texts. ``history`` adds the rows that a batch replaced or an undo took back, and the columns ``entered_at``
-        and ``withdrawn_at`` (UTC; missing where a row counts): ``geo.progress.clocks.recorded`` chooses from them what
-        counted at a moment; until then a code may stand more than once. Raises ``StoreError`` for an unknown table or
-        column.
-        """
-        queries = {name: _some(_known(name), (columns or {}).get(name)) for name in names or DATA_TABLES}
-        with self._reading(snapshot=True) as connection:
-            if not history:
-                return {
-                    name: read_counting(connection, query, metadata.tables[name]) for name, query in queries.items()
-                }
-            return {
-                name: read_history(connection, metadata.tables[name])[[*query.selected_columns.keys(), *MARKS]]
-                for name, query in queries.items()
-            }
-
-    def institutions(self) -> pd.DataFrame:
-        """Institutions by code."""
-        return self.table("institutions")
-
-    def sites(self, codes: Iterable[str] | None = None) -> pd.DataFrame:
-        """Sites by code; ``codes`` restricts them, unknown ones are passed over. ``footprint`` in EPSG:4326."""
-        if codes is None:
-            return self.table("sites")
-        wanted = set(codes)
-        table = metadata.tables["sites"]
-        query = _all(table) if len(wanted) > SELECTED_CODES else _all(table).where(table.c.code.in_(sorted(wanted)))
-        with self._reading() as connection:
-            found = read_counting(connection, query, table)
-        return found[found["code"].isin(wanted)].reset_index(drop=True)
-
-    def site_indicators(self) -> pd.DataFrame:
-        """Claims on sites, in the order of recording; conflicting ones side by side."""
-        return self.table("site_indicators")
-
-    def plans(self) -> pd.DataFrame:
-        """Cumulative plans by site and day, every revision of them."""
-        return self.table("plans")
-
-    def reports(self, *, known_at: datetime | None = None) -> pd.DataFrame:
-        """Reports in the order of recording; ``known_at`` (aware) leaves out what was recorded later, and takes in what
-        counted then and was withdrawn since.
-
-        Corrections are rows beside what they correct: which one counts is the reader's question, answered by ``as_of``
-        and ``recorded_at``. Raises ``RefusedError`` for a ``known_at`` without time zone.
-        """
-        table = metadata.tables["reports"]
-        query = _all(table)
-        if known_at is not None:
-            _refuse(_naive("known_at", known_at))
-            query = query.where(table.c.recorded_at <= known_at)
-        with self._reading(snapshot=True) as connection:
-            return read_counting(connection, query, table, known_at=known_at)
-
-    def actions(self, year: int | None = None) -> pd.DataFrame:
-        """Actions by code, of one budget year or of all."""
-        table = metadata.tables["actions"]
-        query = _all(table) if year is None else _all(table).where(table.c.year == year)
-        with self._reading() as connection:
-            return read_counting(connection, query, table)
-
-    def action_reports(self) -> pd.DataFrame:
-        """Reports on actions, in the order of recording."""
-        return self.table("action_reports")
-
-    def beneficiaries(self) -> pd.DataFrame:
-        """Counts of beneficiaries by site, day and group."""
-        return self.table("beneficiaries")
-
-    def obstacles(self) -> pd.DataFrame:
-        """Obstacles in the order of recording; rows of one code are successive states of the same obstacle."""
-        return self.table("obstacles")
-
-    def meetings(self) -> pd.DataFrame:
-        """Meetings in the order of recording."""
-        return self.table("meetings")
-
-    def closures(self) -> pd.DataFrame:
-        """Closed checkpoints by year."""
-        return self.table("closures")
-
-    def decisions(self) -> pd.DataFrame:
-        """Decisions of meetings in the order of recording; rows of one code are successive states of the same one."""
-        return self.table("decisions")
-
-    def is_empty(self) -> bool:
-        """Whether no table that a person fills holds a row."""
-        with self._reading() as connection:
-            return _is_empty(connection)
-
-    def is_sample(self) -> bool:
-        """Whether sample data is shown: so marked, and synthetic rows are still there."""
-        with self._reading() as connection:
-            marked = connection.scalar(select(metadata.tables["meta"].c.value).filter_by(key="sample"))
-            tables = (metadata.tables[name] for name in ("sites", "reports"))
-            return marked == "true" and any(
-                connection.scalar(select(exists().where(table.c.data_status == str(DataStatus.SYNTHETIC))))
-                for table in tables
-            )
-
-    def meta(self) -> dict[str, str]:
-        """What the store says of itself, such as ``sample`` and ``sample_as_of``."""
-        with self._reading() as connection:
-            return _meta(connection)
-
-    def data_version(self) -> str:
-        """A short text that differs after every write: the key for whatever is cached from here."""
-        return self.versions()[""]
-
-    def versions(self) -> dict[str, str]:
-        """For each table, and under ``""`` for the whole, a text that differs after every write to it; one read.
-
-        It holds the moment of the write, too: a restored backup counts its writes on from where it was made.
-        """
-        journal = metadata.tables["changes"]
-        last = select(journal.c.table, func.max(journal.c.id), func.max(journal.c.at)).group_by(journal.c.table)
-        with self._reading() as connection:
-            store_id = connection.scalar(select(metadata.tables["meta"].c.value).filter_by(key="store_id"))
-            rows = connection.execute(last).all()
-        written = {str(table): f"{number}.{at:%Y%m%dT%H%M%S%f}" for table, number, at in rows}
-        newest = max(rows, key=lambda row: int(row[1]), default=None)
-        whole = written[str(newest[0])] if newest else "0"
-        return {"": f"{store_id}.{whole}", **{name: f"{store_id}.{written.get(name, 0)}" for name in metadata.tables}}
-
-    def records(self) -> Records:
-        """Which records there are: the version and the moment of the last write that figures rest on, in one read.
-
-        Unlike ``data_version`` it stays the same when something else is written, such as a remembered mapping.
-        """
-        with self._reading(snapshot=True) as connection:
-            return snapshots.records(connection)
-
-    def tables_until(self, moment: datetime, *names: str) -> dict[str, pd.DataFrame]:
-        """Several tables with their history, as ``tables`` gives them, as they stood at a moment (aware): the same rows
-        whenever it is asked, unless rows that name an earlier moment are taken in afterwards.
-        """
-        _refuse(_naive("moment", moment))
-        found = self.tables(*names, history=True)
-        return {name: snapshots.until(name, rows, moment) for name, rows in found.items()}
 
     # --- writes ---
 
@@ -252,11 +71,11 @@ class Store:
         Raises ``RefusedError`` with every problem found; then nothing was written.
         """
         rows, problems = checks.typed(_stamped(tables, at))
-        problems = _naive("at", at) + _blank("actor", actor) + problems
+        problems = naive("at", at) + blank("actor", actor) + problems
         with self._writing() as connection:
-            if only_if_empty and not _is_empty(connection):
+            if only_if_empty and not holds_nothing(connection):
                 return {}
-            _refuse(problems + _against_stored(connection, rows))
+            refuse(problems + _against_stored(connection, rows))
             counts = {name: write_frame(connection, metadata.tables[name], frame) for name, frame in rows.items()}
             _write_meta(connection, meta or {})
             journal = [("add", name, count) for name, count in counts.items()]
@@ -266,9 +85,9 @@ class Store:
 
     def set_meta(self, values: Mapping[str, str], *, actor: str, at: datetime) -> None:
         """Write what the store says of itself; a key that exists is replaced."""
-        _refuse(_naive("at", at) + _blank("actor", actor))
+        refuse(naive("at", at) + blank("actor", actor))
         with self._writing() as connection:
-            before = {key: value for key, value in _meta(connection).items() if key in values}
+            before = {key: value for key, value in meta_values(connection).items() if key in values}
             _write_meta(connection, values)
             entry = Entry("configuration", ", ".join(sorted(values)), before=before, details=values)
             _record(connection, actor, at, [("meta", "meta", len(values))], entry)
@@ -317,11 +136,11 @@ class Store:
         is remembered for the institution of the batch. Raises ``RefusedError`` with every problem found (``row`` is
         the place in the frame, from 0, plus 2); then nothing was written.
         """
-        problems = _naive("at", at) + _blank("actor", actor) + batches.blank_file(batch)
-        _refuse(problems)
+        problems = naive("at", at) + blank("actor", actor) + batches.blank_file(batch)
+        refuse(problems)
         with self._writing() as connection:
             ready = batches.prepared(connection, tables, at=at, keep_recorded_at=keep_recorded_at)
-            _refuse(ready.problems)
+            refuse(ready.problems)
             same = batches.batch_of_file(connection, batch.file_sha256, batch.kind)
             done = Committed(None, ready.counts, same.id if same is not None else None)
             if dry_run or done.wrote_nothing:
@@ -340,7 +159,7 @@ class Store:
         taken back already, is itself an undo or younger than ``at``; rows that count refer to what it brought in; a
         later batch changed the same rows again; what stood before refers to what no longer counts.
         """
-        _refuse(_naive("at", at) + _blank("actor", actor))
+        refuse(naive("at", at) + blank("actor", actor))
         with self._writing() as connection:
             undone = undo(connection, batch, actor=actor, at=at)
             counts = Counter(undone.withdrawn) + Counter(undone.restored)
@@ -374,7 +193,7 @@ class Store:
 
         ``mapping`` is anything that JSON holds.
         """
-        _refuse(_naive("at", at) + _blank("actor", actor) + _blank("institution_code", institution_code))
+        refuse(naive("at", at) + blank("actor", actor) + blank("institution_code", institution_code))
         with self._writing() as connection:
             before = batches.remembered(connection, institution_code, kind)
             batches.remember(connection, institution_code, kind, mapping, at)
@@ -393,7 +212,7 @@ class Store:
 
         No version of anything changes by it. Raises ``RefusedError`` when the description is incomplete.
         """
-        _refuse(_naive("at", at) + _blank("actor", actor) + snapshots.incomplete(exported))
+        refuse(naive("at", at) + blank("actor", actor) + snapshots.incomplete(exported))
         with self._writing() as connection:
             number = snapshots.record(connection, exported, actor=actor, at=at)
             _record(
@@ -408,130 +227,6 @@ class Store:
         with self._reading() as connection:
             return snapshots.listed(connection, number=number, sha256=sha256, limit=limit)
 
-    # --- accounts ---
-
-    def account(self, name: str) -> Account | None:
-        """The account of what the sign-in provider calls a person, ``None`` if there is none; a disabled one is told.
-
-        Small and capital letters are the same. One look at one row: it may be asked on every run of a screen.
-        """
-        with self._reading() as connection:
-            return accounts.account(connection, name)
-
-    def accounts(self) -> list[Account]:
-        """All accounts by name, disabled ones among them."""
-        with self._reading() as connection:
-            return accounts.listed(connection)
-
-    def set_account(
-        self,
-        name: str,
-        *,
-        role: str,
-        provinces: Sequence[str] = (),
-        actor: str,
-        at: datetime,
-        new: bool | None = None,
-    ) -> Account:
-        """Make an account or give one another role and other provinces (Kemendagri codes, as ``35``); how it is now.
-
-        A disabled one stays so. ``new`` says whether there must be none so far (true) or one (false). Raises
-        ``RefusedError`` for a name or role that cannot be, for provinces where the role has none (and the other way
-        round), and where the last enabled administrator would become something else.
-        """
-        _refuse(_naive("at", at) + _blank("actor", actor))
-        with self._writing() as connection:
-            return accounts.set_account(connection, name, role=role, provinces=provinces, actor=actor, at=at, new=new)
-
-    def disable(self, name: str, *, actor: str, at: datetime) -> Account:
-        """Let an account do nothing any more, from the next run of a screen on; its sessions are dead for good.
-
-        Raises ``UnknownCodeError`` for an account that nobody has, ``RefusedError`` for the last enabled administrator.
-        """
-        _refuse(_naive("at", at) + _blank("actor", actor))
-        with self._writing() as connection:
-            return accounts.disable(connection, name, actor=actor, at=at)
-
-    def enable(self, name: str, *, actor: str, at: datetime) -> Account:
-        """Let a disabled account in again, after it has signed in anew. Raises as ``disable``."""
-        _refuse(_naive("at", at) + _blank("actor", actor))
-        with self._writing() as connection:
-            return accounts.enable(connection, name, actor=actor, at=at)
-
-    def sign_out_everywhere(self, name: str, *, actor: str, at: datetime) -> Account:
-        """End every session of an account that began before ``at``, copied cookies too. Raises as ``disable``."""
-        _refuse(_naive("at", at) + _blank("actor", actor))
-        with self._writing() as connection:
-            return accounts.sign_out_everywhere(connection, name, actor=actor, at=at)
-
-    # --- log ---
-
-    # Every method that writes adds its own row to the log, in the same transaction: see ``geo.store.audit``.
-
-    def log(
-        self,
-        deed: str,
-        about: str,
-        *,
-        actor: str,
-        at: datetime,
-        outcome: str = "done",
-        details: Mapping[str, Any] | None = None,
-        before: Mapping[str, Any] | None = None,
-    ) -> int:
-        """Log what writes nothing else, such as a sign-in or a refusal, and ``about`` what it was; the row's number.
-
-        No version of anything changes. From where it came is what ``geo.store.audit.coming_from`` says. Raises
-        ``RefusedError`` for a blank ``actor`` or a ``deed`` that is no word of small letters and underscores.
-        """
-        _refuse(_naive("at", at) + _blank("actor", actor))
-        with self._writing() as connection:
-            entry = Entry(deed, about, outcome, before=before, details=details)
-            return audit.append(connection, entry, actor=actor, at=at)
-
-    def audit_rows(
-        self,
-        *,
-        since: datetime | None = None,
-        until: datetime | None = None,
-        actor: str | None = None,
-        deed: str | None = None,
-        text: str | None = None,
-        limit: int | None = None,
-        offset: int = 0,
-    ) -> pd.DataFrame:
-        """Rows of the log, the newest first, with all its columns.
-
-        ``since`` is included, ``until`` is not (both aware); ``text`` is looked for in who, from where, what and the
-        details, small and capital letters being the same.
-        """
-        _refuse([problem for moment in (since, until) if moment is not None for problem in _naive("moment", moment)])
-        with self._reading() as connection:
-            return audit.rows(connection, Chosen(since, until, actor, deed, text), limit=limit, offset=offset)
-
-    def audit_count(
-        self,
-        *,
-        since: datetime | None = None,
-        until: datetime | None = None,
-        actor: str | None = None,
-        deed: str | None = None,
-        text: str | None = None,
-    ) -> int:
-        """How many rows ``audit_rows`` would give without a limit."""
-        with self._reading() as connection:
-            return audit.count(connection, Chosen(since, until, actor, deed, text))
-
-    def audit_head(self) -> Head:
-        """Number and hash of the newest row of the log."""
-        with self._reading() as connection:
-            return audit.read_head(connection)
-
-    def verify_audit(self, *, marks: Sequence[Mark] = ()) -> list[Problem]:
-        """Where the chain of the log does not hold, the first place first; ``marks`` are heads written down outside."""
-        with self._reading(snapshot=True) as connection:
-            return audit.broken(connection, marks=marks)
-
     # --- kept runs ---
 
     def keep_story(self, name: str, content: Mapping[str, Any] | None, *, actor: str, at: datetime) -> None:
@@ -539,7 +234,7 @@ class Store:
 
         ``content`` is anything that JSON holds. No version of anything that figures rest on changes by it.
         """
-        _refuse(_naive("at", at) + _blank("actor", actor) + _blank("name", name))
+        refuse(naive("at", at) + blank("actor", actor) + blank("name", name))
         told = None if content is None else batches.json_text(content)
         with self._writing() as connection:
             row = {"name": name, "content": told, "actor": actor, "at": at}
@@ -556,25 +251,13 @@ class Store:
 
     # --- care ---
 
-    def prune_audit(self, before: datetime, *, file: Path, actor: str, at: datetime) -> Pruned:
-        """Move what the log told before a moment (aware) to a new file, and leave an anchor on which the rest follows.
-
-        The file holds a JSON object a line, with the hashes. That it was done is logged. Raises ``RefusedError`` where
-        retention forbids it (see ``geo.store.audit.kept_days``) or nothing is that old, ``StoreError`` where the file
-        exists or cannot be written; then nothing was removed.
-        """
-        _refuse(_naive("before", before) + _naive("at", at) + _blank("actor", actor))
-        _refuse(retention.refused(before, at))
-        with self._writing() as connection:
-            return retention.prune(connection, before, file=file, actor=actor, at=at)
-
     def backup(self, path: Path, *, actor: str, at: datetime, lock: Lock | None = None) -> Path:
         """Copy the whole store to one new file while it stays in use (SQLite), encrypted by ``lock``; the file's path.
 
         Only this user can read it. That it was made is logged before it has its name. Raises ``StoreError`` when the
         file exists, cannot be written, or the database is of another kind.
         """
-        _refuse(_naive("at", at) + _blank("actor", actor))
+        refuse(naive("at", at) + blank("actor", actor))
         if self._engine.dialect.name != "sqlite":
             raise StoreError(f"{self._shown}: this copies SQLite only. Use pg_dump.")
 
@@ -594,34 +277,6 @@ class Store:
         in_file = self._engine.dialect.name == "sqlite"
         return [*found, *(safekeeping.loose(Path(self._shown)) if in_file else [])]
 
-    # --- transactions ---
-
-    @contextmanager
-    def _reading(self, *, snapshot: bool = False) -> Iterator[Connection]:
-        """A transaction that writes nothing; ``snapshot`` freezes what it sees (SQLite does so always)."""
-        frozen = snapshot and self._engine.dialect.name == "postgresql"
-        engine = self._engine.execution_options(isolation_level="REPEATABLE READ") if frozen else self._engine
-        with self._mapped_errors(), engine.begin() as connection:
-            yield connection
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        """The one writer's transaction: taken at once, so that what is read in it stays true until it ends."""
-        with self._mapped_errors(), self._engine.execution_options(writer=True).begin() as connection:
-            if self._engine.dialect.name == "postgresql":
-                connection.execute(select(func.pg_advisory_xact_lock(_WRITER)))
-            yield connection
-
-    @contextmanager
-    def _mapped_errors(self) -> Iterator[None]:
-        try:
-            yield
-        except IntegrityError as error:
-            raise RefusedError([Problem(f"the database refused the rows: {error.orig}")]) from error
-        except DBAPIError as error:
-            remedy = "Try again." if "locked" in str(error.orig) else "Run the migrations, or check the database."
-            raise StoreError(f"{self._shown}: {error.orig}. {remedy}") from error
-
 
 def _stamped(tables: Mapping[str, pd.DataFrame], at: datetime) -> dict[str, pd.DataFrame]:
     """The frames, each with the moment of the change where it should say since when its rows are known."""
@@ -631,34 +286,6 @@ def _stamped(tables: Mapping[str, pd.DataFrame], at: datetime) -> dict[str, pd.D
         else frame
         for name, frame in tables.items()
     }
-
-
-def _known(name: str) -> Table:
-    if name not in metadata.tables:
-        raise StoreError(f"No table {name!r}. Known are: {', '.join(metadata.tables)}.")
-    return metadata.tables[name]
-
-
-def _all(table: Table, *, with_id: bool = False) -> Select[Any]:
-    columns = [column for column in table.columns if with_id or column.name != "id"]
-    return select(*columns).order_by(*table.primary_key.columns)
-
-
-def _some(table: Table, columns: Sequence[str] | None) -> Select[Any]:
-    if columns is None:
-        return _all(table)
-    unknown = [name for name in columns if name not in table.columns]
-    if unknown:
-        raise StoreError(
-            f"No column {', '.join(unknown)} in {table.name}. Known are: {', '.join(table.columns.keys())}."
-        )
-    return select(*(table.columns[name] for name in columns)).order_by(*table.primary_key.columns)
-
-
-def _is_empty(connection: Connection) -> bool:
-    return not any(
-        connection.scalar(select(exists(select(1).select_from(metadata.tables[name])))) for name in DATA_TABLES
-    )
 
 
 def _against_stored(connection: Connection, rows: checks.Rows) -> list[Problem]:
@@ -673,7 +300,7 @@ def _against_stored(connection: Connection, rows: checks.Rows) -> list[Problem]:
         codes = counting_codes(connection, target, target_column)
         found += checks.unknown_references(rows, name, column, target, codes)
     if "plans" in rows:
-        merged = pd.concat([read_frame(connection, _all(metadata.tables["plans"])), rows["plans"]])
+        merged = pd.concat([read_frame(connection, whole(metadata.tables["plans"])), rows["plans"]])
         found += checks.broken_plans(merged, sites=set(rows["plans"]["site_code"].dropna()))
     return found
 
@@ -710,20 +337,3 @@ def _told(batch: Batch, number: int, done: Committed) -> dict[str, Any]:
             for name, counts in done.counts.items()
         },
     }
-
-
-def _meta(connection: Connection) -> dict[str, str]:
-    return {str(key): str(value) for key, value in connection.execute(select(metadata.tables["meta"])).all()}
-
-
-def _naive(name: str, moment: datetime) -> list[Problem]:
-    return [Problem(f"{name} has no time zone", "Pass an aware moment, best in UTC.")] if moment.tzinfo is None else []
-
-
-def _blank(name: str, text: str) -> list[Problem]:
-    return [] if text.strip() else [Problem(f"{name} is empty", "Name the office or process.")]
-
-
-def _refuse(problems: list[Problem]) -> None:
-    if problems:
-        raise RefusedError(problems)

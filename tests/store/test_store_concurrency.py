@@ -45,7 +45,7 @@ def _open_and_migrate(url: str) -> list[str]:
 def _together(task: Callable[..., Any], *arguments: tuple[object, ...]) -> list[Any]:
     with ProcessPoolExecutor(PROCESSES, mp_context=multiprocessing.get_context("spawn")) as processes:
         waiting = [processes.submit(task, *each) for each in arguments]
-        return [each.result(timeout=60) for each in waiting]
+        return [each.result(timeout=300) for each in waiting]
 
 
 def test_four_processes_with_25_writes_each_lose_none(filled_store: Store, store_url: str, at: datetime) -> None:
