@@ -148,8 +148,8 @@ class Ledger(Database):
         """Move what the log told before a moment (aware) to a new file, and leave an anchor on which the rest follows.
 
         The file holds a JSON object a line, with the hashes. That it was done is logged. Raises ``RefusedError`` where
-        retention forbids it (see ``geo.store.retention.kept_days``) or nothing is that old, ``StoreError`` where the file
-        exists or cannot be written; then nothing was removed.
+        ``geo.store.retention.kept_days`` forbids it or nothing is that old, ``StoreError`` where the file exists or
+        cannot be written; then nothing was removed.
         """
         refuse(naive("before", before) + naive("at", at) + blank("actor", actor))
         refuse(retention.refused(before, at))
