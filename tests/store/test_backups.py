@@ -42,7 +42,7 @@ def wide_umask() -> Iterator[None]:
 
 @pytest.fixture
 def store(filled_store: Store) -> Store:
-    """Records, an account, an export's log, and no beneficiary but counted ones."""
+    """Records, an account, and a log that tells of them and of an export."""
     filled_store.set_account("kepala@contoh.go.id", role="administrator", actor="lokal", at=T1)
     filled_store.log("export", "K7QM3-XPA2D", actor="kepala@contoh.go.id", at=T1)
     return filled_store
@@ -79,7 +79,7 @@ def test_what_comes_back_is_what_was_copied_in_every_table(store: Store, tmp_pat
     before = _whole(store)
     copy = store.backup(tmp_path / "salinan", actor="kepala@contoh.go.id", at=T1, lock=lock)
     store.set_meta({"sample": "false"}, actor="kepala@contoh.go.id", at=T2)
-    store.disable("kepala@contoh.go.id", actor="x", at=T2) if store.account("lain") else None
+    store.sign_out_everywhere("kepala@contoh.go.id", actor="lokal", at=T2)
     store.close()
     done = _restore(copy, store, lambda: key if key is not None else _no_key())
     assert (done.encrypted, done.head.last) == (how != "plain", before["audit_head"]["last"].iloc[0])
