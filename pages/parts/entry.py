@@ -82,6 +82,12 @@ REGISTER: Final = Register(_look_up, time.monotonic)
 BUCKETS: Final = Buckets(time.monotonic)
 
 
+def wait_s(deed: str, account: str) -> int:
+    """Count something that an account does: 0 where it may, else the whole seconds until it may again."""
+    limit = settings().limits.get(deed)
+    return BUCKETS.wait_s(deed, account, limit) if limit else 0
+
+
 def claims_in(cookies: Mapping[str, str]) -> Claims | None:
     """What the provider says of the person whose cookies these are, ``None`` without a cookie that we signed."""
     entry = settings().entry

@@ -14,6 +14,7 @@ from typing import Final
 from streamlit.logger import get_logger
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime import Runtime
+from streamlit.runtime.media_file_storage import MediaFileStorageError
 from streamlit.runtime.session_manager import SessionClient
 
 from geo.access import LOCAL_ADMINISTRATOR, Viewer
@@ -99,6 +100,8 @@ def put_behind(runtime: Runtime) -> None:
     def made(file_id: str) -> str:
         found = files._deferred_callables.get(file_id)
         viewer = viewer_of(found["session_id"]) if found else None
+        if viewer is not None and (wait := entry.wait_s("export", viewer.account)):
+            raise MediaFileStorageError(f"too many exports: again in {wait} s")  # the page says that it failed
         url = make(file_id)
         if viewer is not None:
             HANDED.note(id_in(url), viewer.account)

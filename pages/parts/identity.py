@@ -69,7 +69,9 @@ def _log(deed: str, found: Verdict, *, outcome: str, details: Mapping[str, objec
 def _door(found: Verdict, t: Translator) -> None:
     """The screen of who is outside."""
     contact = entry.settings().contact or t("the administrator of this dashboard")
+    st.space("medium")
     with st.container(horizontal_alignment="center"), st.container(border=True, width=460, key="pintu"):
+        st.caption("Badan Nasional Penanggulangan Terorisme")
         st.title("Sinergisitas")
         if found.outcome is Outcome.NOT_SIGNED_IN:
             st.write(t("Dashboard of the Sinergisitas programme. Sign in with your account of the agency."))
@@ -120,7 +122,7 @@ def footer(found: Verdict, t: Translator) -> None:
             st.caption(t("No sign-in: local administrator, this machine only"))
         elif found.viewer is not None:
             role = role_name(found.viewer.role, t)
-            st.caption(f"{_plain(found.account)} · {role}")
+            st.markdown(f"{_plain(found.account)} · {role}")
             if st.button(t("Sign out"), key="keluar", icon=":material/logout:", type="tertiary"):
                 st.logout()
 

@@ -12,7 +12,7 @@ from geo.drawing.escape import markdown_text
 from geo.drawing.request import Request
 from geo.jobs import BusyError, Desk, Failure, Job, Runner
 from geo.locale import Translator
-from pages.parts import page, viewing
+from pages.parts import entry, page, viewing
 
 POLL_S: Final = 1.0
 """How often a browser hears how far a job is."""
@@ -26,6 +26,7 @@ MEDIA: Final[Mapping[str, str]] = {
 
 _DESK: Final = "_ekspor_meja"
 _TURNED_AWAY: Final = "_ekspor_penuh"
+_TOO_OFTEN: Final = "_ekspor_terlalu_sering"
 _SHOWN: Final = "_ekspor_tampak"
 _NUMBER: Final = "snapshot "
 """What the command line prints before a number."""
@@ -58,6 +59,9 @@ def start(
     """Start a job that makes what is asked for; for a button's ``on_click``. ``name`` is the name of its file."""
     beside = files_beside or {}
     about = {"number": asked.number, "title": title, "subject": subject}
+    if wait := entry.wait_s("export", viewing.viewer().account):
+        st.session_state[_TOO_OFTEN] = wait
+        return
     try:
         desk().start([command, *_options(asked, beside)], file_name=name, about=about, files=beside)
     except BusyError:
@@ -108,6 +112,9 @@ def show() -> None:
         return  # in this run they were shown already
     st.session_state[_SHOWN] = now
     t = now.t
+    if wait := st.session_state.pop(_TOO_OFTEN, 0):
+        told = t("Too many exports within a short time. Try again in {seconds} s.", seconds=wait)
+        st.warning(told, icon=":material/hourglass_disabled:")
     if st.session_state.pop(_TURNED_AWAY, False):
         st.warning(
             t("Too many exports are waiting already. Try again when some of them are done."),
