@@ -18,6 +18,7 @@ import pytest
 from geo.__main__ import main
 from geo.drawing.request import Request
 from geo.store import Store, open_store
+from tests.prepared import sample_folder
 
 ROOT = Path(__file__).resolve().parents[1]
 Capture = pytest.CaptureFixture[str]
@@ -27,12 +28,7 @@ SMALL = ("--provinsi", "72", "--program", "rusun")
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder whose store holds the shipped sample."""
-    folder = tmp_path_factory.mktemp("briefs")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GEO_DATA_DIR", str(folder))
-        patch.delenv("GEO_DATABASE_URL", raising=False)
-        assert main(["sample"]) == 0
-    return folder
+    return sample_folder(tmp_path_factory.mktemp("briefs"))
 
 
 @pytest.fixture(autouse=True)

@@ -24,6 +24,7 @@ from geo.progress import State, state
 from geo.progress.since import Then, changes_since, earlier, last_meeting
 from geo.sample import SAMPLE_AS_OF
 from geo.store import open_store
+from tests.prepared import sample_folder, shared_sample
 
 ROOT = Path(__file__).resolve().parents[1]
 Capture = pytest.CaptureFixture[str]
@@ -32,13 +33,7 @@ Capture = pytest.CaptureFixture[str]
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder whose store holds the shipped sample."""
-    folder = tmp_path_factory.mktemp("filled")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GEO_DATA_DIR", str(folder))
-        patch.delenv("GEO_DATABASE_URL", raising=False)
-        patch.delenv("GEO_PROGRAMMES", raising=False)
-        assert main(["sample"]) == 0
-    return folder
+    return sample_folder(tmp_path_factory.mktemp("filled"))
 
 
 @pytest.fixture(autouse=True)
@@ -101,6 +96,20 @@ def own_copy(filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
 
 
 # --- sample ------------------------------------------------------------------------------------------------------
+
+
+def test_an_empty_place_is_filled_with_the_shipped_sample(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    monkeypatch.setenv("GEO_DATA_DIR", str(tmp_path / "new"))
+    assert run("sample") == 0
+    assert "sites: 120" in capsys.readouterr().out
+    store = open_store()
+    assert store.is_sample()
+    told = store.tables()
+    store.close()
+    shipped = shared_sample()
+    assert {name: len(told[name]) for name in shipped} == {name: len(rows) for name, rows in shipped.items()}
 
 
 def test_a_second_sample_is_refused_and_changes_nothing(capsys: Capture) -> None:

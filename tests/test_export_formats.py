@@ -36,7 +36,8 @@ from geo.progress.action_plan import ActionPlan, action_plan
 from geo.progress.changes import ROW_COLUMNS, Changes, rows
 from geo.progress.since import Then, changes_since, earlier
 from geo.progress.waiting_list import waiting_list
-from geo.sample import SAMPLE_AS_OF, sample_tables
+from geo.sample import SAMPLE_AS_OF
+from tests.prepared import shared_sample
 
 Tables = dict[str, pd.DataFrame]
 MARK = "DATA CONTOH – bukan angka resmi"
@@ -67,7 +68,7 @@ POINTS = pd.DataFrame(
 
 @pytest.fixture(scope="module")
 def tables() -> Tables:
-    return sample_tables()
+    return shared_sample()
 
 
 @pytest.fixture(scope="module")

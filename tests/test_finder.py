@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from geo.finder import Found, Index, find, index
 from geo.regions import region_table
-from geo.sample import sample_tables
+from tests.prepared import shared_sample
 
 REGIONS = pd.DataFrame(
     {
@@ -51,7 +51,7 @@ def names() -> Index:
 
 @pytest.fixture(scope="module")
 def shipped() -> Index:
-    tables = sample_tables()
+    tables = shared_sample()
     return index(tables["sites"], region_table(), tables["institutions"])
 
 

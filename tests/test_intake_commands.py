@@ -14,19 +14,19 @@ from geo.__main__ import main
 from geo.intake.kinds import KINDS
 from geo.regions import boundary_source, load_boundaries
 from geo.store import Store, open_store
+from tests.prepared import sample_folder
 
 Capture = pytest.CaptureFixture[str]
 HEADINGS = "Kode Lokasi;Tanggal Laporan;Realisasi Fisik (%);Catatan\n"
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data folder of its own with the shipped sample."""
     monkeypatch.setenv("GEO_DATA_DIR", str(tmp_path / "data"))
     for name in ("GEO_DATABASE_URL", "GEO_PROGRAMMES"):
         monkeypatch.delenv(name, raising=False)
-    assert main(["sample"]) == 0
-    capsys.readouterr()
+    sample_folder(tmp_path / "data")
     return tmp_path
 
 

@@ -21,6 +21,7 @@ from geo.cli import pictures
 from geo.drawing.request import Request
 from geo.model import FOCUS_PROVINCES
 from geo.store import Batch, Store, StoredSnapshot, open_store
+from tests.prepared import sample_folder
 
 Capture = pytest.CaptureFixture[str]
 
@@ -28,13 +29,7 @@ Capture = pytest.CaptureFixture[str]
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder whose store holds the shipped sample."""
-    folder = tmp_path_factory.mktemp("filled")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GEO_DATA_DIR", str(folder))
-        for name in ("GEO_DATABASE_URL", "GEO_PROGRAMMES", "GEO_THRESHOLDS"):
-            patch.delenv(name, raising=False)
-        assert main(["sample"]) == 0
-    return folder
+    return sample_folder(tmp_path_factory.mktemp("filled"))
 
 
 @pytest.fixture(autouse=True)

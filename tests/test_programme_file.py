@@ -21,7 +21,8 @@ from geo.locale import translator
 from geo.model import Filters, GeoError, RefusedError
 from geo.programmes import SHAPES, load_programmes
 from geo.progress import State, state, status_counts
-from geo.sample import SAMPLE_AS_OF, sample_tables
+from geo.sample import SAMPLE_AS_OF
+from tests.prepared import shared_sample
 
 SHIPPED = Path(__file__).resolve().parents[1] / "data" / "programmes.toml"
 ID = translator("id")
@@ -57,7 +58,7 @@ def five_programmes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def tables() -> dict[str, pd.DataFrame]:
     """The sample with one site of the fifth programme, ten points and a contract behind a plan of 80 %."""
-    tables = dict(sample_tables())
+    tables = shared_sample()
     site = {"code": "JBT-1", "programme": "jembatan", "name": "Jembatan Contoh", "region_code": "35.07"}
     place = {
         "lon": 112.6,

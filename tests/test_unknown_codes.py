@@ -22,16 +22,17 @@ from geo.model import Filters
 from geo.programmes import load_programmes
 from geo.progress import State, roll_up, state
 from geo.progress.since import Then, changes_since, earlier
-from geo.sample import SAMPLE_AS_OF, sample_tables
+from geo.sample import SAMPLE_AS_OF
 from geo.startup import fill
 from geo.store import open_store
+from tests.prepared import shared_sample
 
 T = translator("id")
 
 
 @pytest.fixture(scope="module")
 def strange() -> dict[str, pd.DataFrame]:
-    tables = sample_tables()
+    tables = shared_sample()
     sites = tables["sites"].copy()
     sites.loc[sites.index[0], "programme"] = "jembatan"
     sites.loc[sites.index[1], "region_code"] = "99.99"
@@ -179,12 +180,12 @@ def test_a_report_without_a_percent_is_no_silence_from_the_beginning() -> None:
 
 
 def test_a_day_of_any_century_has_a_position() -> None:
-    tables = sample_tables()
+    tables = shared_sample()
     for day in (date(1, 1, 1), date(1600, 1, 1), date(9999, 12, 31)):
         assert len(state(tables, Filters(on=day), load_programmes()).positions) == 120
 
 
 def test_a_kabupaten_alone_brings_its_own_province(now: State) -> None:
-    chosen = state(sample_tables(), Filters(on=SAMPLE_AS_OF, regencies=("35.07",)), load_programmes())
+    chosen = state(shared_sample(), Filters(on=SAMPLE_AS_OF, regencies=("35.07",)), load_programmes())
     assert chosen.by_province["province"].tolist() == ["35"]
     assert now.by_province["province"].tolist()[:5] == ["32", "33", "35", "52", "72"]

@@ -26,7 +26,8 @@ from geo.progress import State, state
 from geo.progress.action_plan import action_plan
 from geo.progress.changes import Changes
 from geo.progress.since import changes_since, earlier, last_meeting
-from geo.sample import SAMPLE_AS_OF, sample_tables
+from geo.sample import SAMPLE_AS_OF
+from tests.prepared import shared_sample
 
 ADDRESS = "http://127.0.0.1:8501/?posisi=2026-10-31"
 NUMBER = "K7QM3-XPA2D"
@@ -34,7 +35,7 @@ NUMBER = "K7QM3-XPA2D"
 
 @cache
 def tables() -> Mapping[str, pd.DataFrame]:
-    return sample_tables()
+    return shared_sample()
 
 
 def told(

@@ -33,7 +33,8 @@ from geo.progress import State, state
 from geo.progress.action_plan import action_plan
 from geo.progress.changes import Changes
 from geo.progress.since import Earlier, Then, changes_since, earlier, last_meeting
-from geo.sample import SAMPLE_AS_OF, sample_tables
+from geo.sample import SAMPLE_AS_OF
+from tests.prepared import shared_sample
 
 LANGUAGES: tuple[Language, ...] = ("id", "en")
 NUMBER = "K7QM3-XPA2D"
@@ -44,7 +45,7 @@ A4 = (595.276, 841.89)
 
 @cache
 def tables() -> Mapping[str, pd.DataFrame]:
-    return sample_tables()
+    return shared_sample()
 
 
 @cache

@@ -19,14 +19,15 @@ from geo.progress import State, state
 from geo.progress.action_plan import action_plan
 from geo.progress.changes import Changes
 from geo.progress.since import changes_since, earlier, last_meeting
-from geo.sample import SAMPLE_AS_OF, sample_tables
+from geo.sample import SAMPLE_AS_OF
+from tests.prepared import shared_sample
 
 LANGUAGES: tuple[Language, ...] = ("id", "en")
 
 
 @cache
 def tables() -> Mapping[str, pd.DataFrame]:
-    return sample_tables()
+    return shared_sample()
 
 
 @cache

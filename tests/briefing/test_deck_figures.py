@@ -18,7 +18,7 @@ from geo.export import export_frame
 from geo.locale import MISSING, translator
 from geo.model import Language
 from geo.regions import region_label
-from geo.sample import sample_tables
+from tests.prepared import shared_sample
 
 LANGUAGES: tuple[Language, ...] = ("id", "en")
 
@@ -30,7 +30,7 @@ def pages(done: Briefing) -> tuple[RegionPage, ...]:
 
 def region_rows(language: Language) -> pd.DataFrame:
     _, now, _ = made(language)
-    return export_frame("regions", now, sample_tables()).set_index("code")
+    return export_frame("regions", now, shared_sample()).set_index("code")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -129,7 +129,7 @@ def test_what_is_left_out_of_a_table_is_counted() -> None:
 def test_the_late_of_a_province_are_its_own_with_their_deviations() -> None:
     done, now, content = made()
     t = translator("id")
-    position = export_frame("position", now, sample_tables()).set_index("name")
+    position = export_frame("position", now, shared_sample()).set_index("name")
     for page in done.provinces:
         slide = titled(content, f"{page.name}: {len(page.late.raw)} lokasi kritis")
         for row in rows(tables_of(slide)[0])[1:]:

@@ -14,9 +14,9 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect
 
-from geo.sample import sample_tables
 from geo.store import open_store
 from tests.browser.reading import SCREENS, T, badges, cards, database, downloaded, exported, shows_headline, visit
+from tests.prepared import shared_sample
 
 WIB = ZoneInfo("Asia/Jakarta")
 NAVIGATION = {
@@ -190,7 +190,7 @@ def test_a_moment_that_cannot_be_is_told_and_left_out(typed: str, server: Any, o
 
 def corrected() -> tuple[pd.Series, pd.Series]:
     """A report of the sample that another office replaced with another figure, and the one that replaced it."""
-    reports = sample_tables()["reports"].dropna(subset=["percent"]).sort_values("recorded_at")
+    reports = shared_sample()["reports"].dropna(subset=["percent"]).sort_values("recorded_at")
     for _, told in reports.groupby(["site_code", "as_of"]):
         first, last = told.iloc[0], told.iloc[-1]
         if len(told) == 2 and first["percent"] != last["percent"] and isinstance(last["author"], str):

@@ -13,9 +13,9 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect
 
-from geo.sample import sample_tables
 from geo.startup import fill
 from geo.store import open_store
+from tests.prepared import shared_sample
 from tests.serving import ROOT, Server, serving
 
 FIFTH = """
@@ -41,7 +41,7 @@ def five(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     url = f"sqlite:///{folder / 'five.sqlite'}"
     store = open_store(url)
     store.migrate()
-    fill(store, sample_tables(), at=AT)
+    fill(store, shared_sample(), at=AT)
     codes = ["SKL-1", "SKL-2"]
     store.add(
         {

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from geo.sample import sample_tables
+from tests.prepared import shared_sample
 
 
 @pytest.fixture(autouse=True)
@@ -20,4 +20,4 @@ def shipped_boundaries(tmp_path_factory: pytest.TempPathFactory, monkeypatch: py
 
 @pytest.fixture(scope="package")
 def tables() -> dict[str, pd.DataFrame]:
-    return sample_tables()
+    return shared_sample()

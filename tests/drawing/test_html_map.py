@@ -19,7 +19,8 @@ from geo.locale import translator
 from geo.model import Filters
 from geo.programmes import load_programmes
 from geo.progress import state
-from geo.sample import SAMPLE_AS_OF, sample_tables
+from geo.sample import SAMPLE_AS_OF
+from tests.prepared import shared_sample
 
 ID = translator("id")
 HOSTILE = (
@@ -66,7 +67,7 @@ def shipped_boundaries(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
 
 
 def hostile_view(**filters: Any) -> MapView:
-    tables = dict(sample_tables())
+    tables = shared_sample()
     sites: pd.DataFrame = tables["sites"].copy()
     sites["name"] = [HOSTILE[place % len(HOSTILE)] for place in range(len(sites))]
     chosen = Filters(**{"on": SAMPLE_AS_OF, **filters})
@@ -166,7 +167,7 @@ def test_the_page_says_its_day_its_label_its_sources_and_that_it_is_a_sample(vie
 
 
 def test_the_page_tells_the_moment_up_to_which_records_count_and_only_then() -> None:
-    tables, programmes = sample_tables(), load_programmes()
+    tables, programmes = shared_sample(), load_programmes()
     knew = Filters(on=SAMPLE_AS_OF, known_at=datetime(2026, 10, 14, 2, 0, tzinfo=UTC))
     told = {}
     for filters in (knew, knew.but(known_at=None)):
@@ -177,7 +178,7 @@ def test_the_page_tells_the_moment_up_to_which_records_count_and_only_then() -> 
 
 
 def test_the_table_of_a_moment_holds_the_figures_known_then() -> None:
-    tables, programmes = sample_tables(), load_programmes()
+    tables, programmes = shared_sample(), load_programmes()
     knew = Filters(on=SAMPLE_AS_OF, known_at=datetime(2026, 8, 14, 2, 0, tzinfo=UTC))
     view = map_view(state(tables, knew, programmes))
     cells = Page(written(view)).parts["td"]

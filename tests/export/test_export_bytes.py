@@ -44,8 +44,9 @@ from geo.programmes import load_programmes
 from geo.progress import State, state
 from geo.progress.changes import Changes
 from geo.progress.since import Then, changes_since, earlier
-from geo.sample import SAMPLE_AS_OF, sample_tables
+from geo.sample import SAMPLE_AS_OF
 from tests.export.exported import ABOUT
+from tests.prepared import shared_sample
 
 Tables = dict[str, pd.DataFrame]
 KML = "{http://www.opengis.net/kml/2.2}"
@@ -53,7 +54,7 @@ KML = "{http://www.opengis.net/kml/2.2}"
 
 @pytest.fixture(scope="module")
 def tables() -> Tables:
-    return sample_tables()
+    return shared_sample()
 
 
 @pytest.fixture(scope="module")

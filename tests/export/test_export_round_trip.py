@@ -19,9 +19,9 @@ from geo.export.workbook import escaped
 from geo.model import Filters, RefusedError
 from geo.programmes import load_programmes
 from geo.progress import State, state
-from geo.sample import sample_tables
 from geo.store.schema import canonical_columns
 from tests.export.exported import ABOUT, ABOUT_NOTHING, canonical, kept, rows_of
+from tests.prepared import shared_sample
 
 Tables = dict[str, pd.DataFrame]
 FORMS = ("csv", "json", "xlsx", "parquet")
@@ -35,7 +35,7 @@ AREA = shapely.Polygon([(112.1, -7.123456789012345), (112.2, -7.1), (112.2, -7.2
 
 @pytest.fixture(scope="module")
 def tables() -> Tables:
-    return sample_tables()
+    return shared_sample()
 
 
 def awkward_sites() -> pd.DataFrame:

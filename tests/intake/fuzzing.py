@@ -34,10 +34,9 @@ from geo.intake.readers.source import RefusedFileError
 from geo.intake.steps import Choices, propose, read
 from geo.locale import translator
 from geo.programmes import load_programmes
-from geo.sample import sample_tables
-from geo.startup import fill
 from geo.store import open_store
 from tests.intake.sent import SENT
+from tests.prepared import sample_store
 
 GOOD = (
     "biasa.csv", "biasa.tsv", "biasa.xlsx", "biasa.xls", "biasa.ods", "biasa.geojson", "biasa.gpkg", "biasa.zip",
@@ -212,9 +211,7 @@ class Steps:
 
     def __init__(self, file: Path, limits: Limits) -> None:
         self.limits = limits
-        self.store = open_store(f"sqlite:///{file}")
-        self.store.migrate()
-        fill(self.store, sample_tables(), at=datetime(2026, 11, 1, tzinfo=UTC))
+        self.store = open_store(f"sqlite:///{sample_store(file)}")
         self.programmes = load_programmes()
         self.kinds = [None, *KINDS]
         self.worker = ThreadPoolExecutor(max_workers=1)  # keeps whatever is raised, to be looked at

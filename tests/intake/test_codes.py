@@ -35,7 +35,7 @@ from geo.locale import translator
 from geo.model import ActionStatus, DataStatus, LocationPrecision, Stage
 from geo.programmes import load_programmes
 from geo.regions import region_table, regions
-from geo.sample import sample_tables
+from tests.prepared import shared_sample
 
 INSTITUTIONS = pd.DataFrame(
     {
@@ -584,7 +584,7 @@ def test_an_empty_cell_or_an_empty_table_names_no_institution() -> None:
 
 
 def test_every_institution_of_the_sample_is_found_by_its_code_and_its_name() -> None:
-    table = sample_tables()["institutions"]
+    table = shared_sample()["institutions"]
     for name in ("code", "name"):
         found = column_institutions(table[name], table)
         assert found.values.tolist() == table["code"].tolist()

@@ -21,9 +21,8 @@ from geo.intake.steps import Choices, Proposal, commit, propose, read
 from geo.intake.verdicts import Verdict
 from geo.locale import translator
 from geo.programmes import load_programmes
-from geo.sample import sample_tables
-from geo.startup import fill
 from geo.store import Store, open_store
+from tests.prepared import sample_store
 
 AT = datetime(2026, 11, 2, 3, tzinfo=UTC)
 ID, EN = translator("id"), translator("en")
@@ -31,9 +30,8 @@ ID, EN = translator("id"), translator("en")
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    store = open_store(f"sqlite:///{tmp_path_factory.mktemp('filled') / 'store.db'}")
-    store.migrate()
-    fill(store, sample_tables(), at=datetime(2026, 11, 1, tzinfo=UTC))
+    file = sample_store(tmp_path_factory.mktemp("filled") / "store.db")
+    store = open_store(f"sqlite:///{file}")
     yield store
     store.close()
 

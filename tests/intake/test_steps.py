@@ -19,23 +19,20 @@ from geo.intake.steps import Choices, Proposal, answers_of, commit, propose, rea
 from geo.intake.verdicts import Verdict
 from geo.model import RefusedError
 from geo.programmes import load_programmes
-from geo.sample import sample_tables
-from geo.startup import fill
 from geo.store import Store, open_store
 from tests.export.exported import ABOUT
+from tests.prepared import sample_store
 
 AT = datetime(2026, 11, 2, 3, tzinfo=UTC)
 ON = date(2026, 11, 2)
-FILLED_AT = datetime(2026, 11, 1, tzinfo=UTC)
 FORMS = [(kind, form) for kind in RECORDS for form in ("csv", "xlsx")]
 
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """A store with the sample, which no test of this module changes."""
-    store = open_store(f"sqlite:///{tmp_path_factory.mktemp('filled') / 'store.db'}")
-    store.migrate()
-    fill(store, sample_tables(), at=FILLED_AT)
+    file = sample_store(tmp_path_factory.mktemp("filled") / "store.db")
+    store = open_store(f"sqlite:///{file}")
     yield store
     store.close()
 
@@ -43,9 +40,8 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """A store with the sample, for a test of its own."""
-    store = open_store(f"sqlite:///{tmp_path / 'store.db'}")
-    store.migrate()
-    fill(store, sample_tables(), at=FILLED_AT)
+    file = sample_store(tmp_path / "store.db")
+    store = open_store(f"sqlite:///{file}")
     yield store
     store.close()
 

@@ -20,9 +20,8 @@ from geo.intake.steps import Choices, Proposal, propose, read
 from geo.intake.templates import examples, template_bytes
 from geo.model import Language, RefusedError
 from geo.programmes import load_programmes
-from geo.sample import sample_tables
-from geo.startup import fill
 from geo.store import Store, open_store
+from tests.prepared import sample_store
 
 KINDS = [kind for kind in get_args(Kind) if kind != "boundaries"]
 LANGUAGES: list[Language] = ["id", "en"]
@@ -32,9 +31,8 @@ AT = datetime(2026, 11, 2, 3, tzinfo=UTC)
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """A store with the sample, which no test changes."""
-    store = open_store(f"sqlite:///{tmp_path_factory.mktemp('filled') / 'store.db'}")
-    store.migrate()
-    fill(store, sample_tables(), at=datetime(2026, 11, 1, tzinfo=UTC))
+    file = sample_store(tmp_path_factory.mktemp("filled") / "store.db")
+    store = open_store(f"sqlite:///{file}")
     yield store
     store.close()
 

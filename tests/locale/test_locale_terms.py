@@ -29,7 +29,7 @@ from geo.progress.action_plan import action_plan
 from geo.progress.changes import BAD_NEWS, CHANGE_KINDS, GOOD_NEWS
 from geo.progress.position import NEXT_STEPS
 from geo.progress.reconcile import reconciliation
-from geo.sample import sample_tables
+from tests.prepared import shared_sample
 
 ID, EN = translator("id"), translator("en")
 BOTH = pytest.mark.parametrize("t", [ID, EN], ids=["id", "en"])
@@ -48,7 +48,7 @@ def action(**told: Any) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def tables() -> dict[str, pd.DataFrame]:
-    return sample_tables()
+    return shared_sample()
 
 
 def test_a_critical_contract_is_told_with_its_deviation_its_threshold_and_the_next_step() -> None:

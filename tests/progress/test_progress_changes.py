@@ -26,7 +26,8 @@ from geo.progress.changes import (
     top,
 )
 from geo.progress.state import state
-from geo.sample import SAMPLE_AS_OF, sample_tables
+from geo.sample import SAMPLE_AS_OF
+from tests.prepared import shared_sample
 
 SINCE = date(2026, 8, 31)
 ON = date(2026, 9, 30)
@@ -581,7 +582,7 @@ def test_the_order_of_the_rows_never_matters(
 
 
 def test_the_sample_says_something_between_any_two_months_and_every_name_is_told() -> None:
-    tables, programmes = sample_tables(), load_programmes()
+    tables, programmes = shared_sample(), load_programmes()
     since = date(2026, 6, 30)
     before = state(tables, Filters(on=since), programmes).positions
     after = state(tables, Filters(on=SAMPLE_AS_OF), programmes).positions

@@ -16,7 +16,8 @@ from geo.model import FOCUS_PROVINCES, LATE, Filters, Status
 from geo.programmes import load_programmes
 from geo.progress import ROLLUP_COLUMNS, Standing, attention, narrowed, roll_up, standing, status_counts
 from geo.progress.state import passes
-from geo.sample import SAMPLE_AS_OF, sample_tables
+from geo.sample import SAMPLE_AS_OF
+from tests.prepared import shared_sample
 
 ON = date(2026, 10, 31)
 STATUSES = [str(status) for status in Status]
@@ -185,7 +186,7 @@ def assert_narrowed(whole: Standing, filters: Filters) -> None:
 
 @pytest.fixture(scope="module")
 def sample() -> Standing:
-    return standing(sample_tables(), on=SAMPLE_AS_OF, programmes=load_programmes())
+    return standing(shared_sample(), on=SAMPLE_AS_OF, programmes=load_programmes())
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ import pytest
 from geo.model import FOCUS_PROVINCES, Filters
 from geo.programmes import load_programmes
 from geo.progress import State, Thresholds, located, narrowed, position, roll_up, standing, state
-from geo.sample import SAMPLE_AS_OF, sample_tables
+from geo.sample import SAMPLE_AS_OF
+from tests.prepared import shared_sample
 
 ON = date(2026, 10, 31)
 SITES = pd.DataFrame(
@@ -279,7 +280,7 @@ def test_a_part_is_worked_out_once() -> None:
 
 @pytest.fixture(scope="module")
 def sample() -> dict[str, pd.DataFrame]:
-    return sample_tables()
+    return shared_sample()
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import pytest
 
 from geo.model import FOCUS_PROVINCES, DataStatus, Stage
 from geo.regions import regions
-from geo.sample import sample_tables
 from geo.sample.actions import ACTIONS_2025, ACTIONS_2026
+from tests.prepared import shared_sample
 
 Tables = dict[str, pd.DataFrame]
 KEY = ["action_code", "as_of"]
@@ -16,7 +16,7 @@ KEY = ["action_code", "as_of"]
 
 @pytest.fixture(scope="module")
 def tables() -> Tables:
-    return sample_tables()
+    return shared_sample()
 
 
 def of_year(tables: Tables, year: int) -> pd.DataFrame:

@@ -24,9 +24,9 @@ from geo.model import Filters, RefusedError, StoreError, UnknownCodeError
 from geo.programmes import load_programmes
 from geo.progress.clocks import effective_reports, obstacles_in_force, plan_in_force, recorded
 from geo.progress.state import state
-from geo.sample import sample_tables
 from geo.store import Batch, Committed, Store, open_store
 from geo.store.comparison import KEYS
+from tests.prepared import shared_sample
 
 T1 = datetime(2026, 11, 1, 3, 0, tzinfo=UTC)
 T2 = datetime(2026, 11, 2, 3, 0, tzinfo=UTC)
@@ -683,7 +683,7 @@ def test_the_figures_of_every_screen_follow_the_history(filled_store: Store, sit
 
 def test_an_export_of_a_past_moment_holds_what_was_taken_back_since(fresh_store: Store) -> None:
     at = datetime(2027, 1, 1, tzinfo=UTC)
-    fresh_store.add(sample_tables(), actor="Kantor Uji", at=at)
+    fresh_store.add(shared_sample(), actor="Kantor Uji", at=at)
     site = str(fresh_store.sites()["code"].iloc[0])
     day = pd.Timestamp("2026-10-30")
     told = pd.DataFrame({"site_code": [site], "as_of": [day], "percent": [1.0], "data_status": ["synthetic"]})
