@@ -50,14 +50,16 @@ def serving(
     root: Path = ROOT,
     script: str = "app.py",
     secrets: str | None = None,
+    port: int | None = None,
 ) -> Iterator[Server]:
     """Run ``streamlit run app.py`` with a database and a home of its own in ``folder``; stop its whole group after.
 
-    ``secrets`` is the text of its secrets file, ``script`` another one to run in place of ``app.py``.
+    ``secrets`` is the text of its secrets file, ``script`` another one to run in place of ``app.py``,
+    ``port`` the one to listen at, for a server that takes the place of another.
 
     The log stays in ``folder`` and is printed when the server stops, so that pytest shows it for a failed test.
     """
-    port = free_port()
+    port = port or free_port()
     log = folder / "server.log"
     (folder / "home" / ".streamlit").mkdir(parents=True)
     if secrets is not None:

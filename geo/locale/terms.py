@@ -291,7 +291,7 @@ def claim_name(t: Translator, measure: str) -> str:
 
 
 def refusal_text(t: Translator, problem: Problem) -> str:
-    """Why a meeting was not recorded or a checkpoint not closed, and what to do; another reason as it was written."""
+    """Why a meeting, a closing, a decision or a kept run was refused, and what to do; other reasons as written."""
     known = {
         "the meeting has no name": t("The meeting has no name. Name it as the invitation does."),
         "the name is too long": t("The name is too long. Shorten it."),
@@ -303,5 +303,17 @@ def refusal_text(t: Translator, problem: Problem) -> str:
         "the checkpoint's day has not passed": t("The checkpoint's day has not passed. Close it afterwards."),
         "the checkpoint is closed already": t("The checkpoint is closed already. Nothing is left to do."),
         "no action of the year is recorded": t("No action of the year is recorded. Check the year."),
+        "nothing is written here": t("Something is missing: fill in what was decided and who follows it up."),
+        "the text is too long": t("The text is too long. Shorten it."),
+        "personal data is refused": t("Personal data is refused: leave out identity, phone and e-mail data."),
+        "this names a person": t("This names a person. Name the office or function, such as Kepala Dinas Koperasi."),
+        "the due day lies before the meeting": t("The due day is missing or has passed. Choose today or a later day."),
+        "the due day is more than five years away": t("The due day is too far away. Choose an earlier one."),
+        "no such decision": t("This decision is not known. Load the page anew."),
+        "the decision is done already": t("The decision is done already. Nothing is left to do."),
+        "the run has no name": t("The run has no name. Give it one."),
+        "the run has no page": t("The run has no page. Choose at least one."),
+        "the note is too long": t("A note is too long. Shorten it."),
+        "no run is kept under this name": t("No run is kept under this name. Choose one from the list (S)."),
     }
     return known.get(problem.message, str(problem))

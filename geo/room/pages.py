@@ -183,7 +183,7 @@ def _region(briefing: Briefing, page: RegionPage) -> str:
         page,
         t,
         width=1100 * _POINTS_PER_PX,
-        height=235 * _POINTS_PER_PX,
+        height=222 * _POINTS_PER_PX,
         colours=_INK,
         tone=lambda status: "var(--bad)",
     )

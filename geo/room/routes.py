@@ -38,6 +38,7 @@ PROOF_COOKIE: Final = "_paparan_bukti"
 
 PROOF_HEADER: Final = "x-paparan-bukti"
 _LARGEST: Final = 64_000
+_OF_COPIES: Final = (b"if-none-match", b"if-modified-since", b"accept-encoding")
 _OFFICES_OF: Final = (str(InstitutionKind.KL), str(InstitutionKind.PEMDA))
 """Kinds of institutions that are offered as responsible."""
 _PRIVATE: Final = {"Cache-Control": "no-store"}
@@ -73,11 +74,16 @@ class ScreenKeys:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "GET" or "." in scope["path"].rpartition("/")[2]:
+        if (
+            scope["type"] != "http"
+            or scope["method"] != "GET"
+            or "text/html" not in Headers(scope=scope).get("accept", "")
+        ):
             await self.app(scope, receive, send)
             return
-        # the page differs from the framework's own, for which a browser may ask whether it has changed
-        asked = [pair for pair in scope["headers"] if pair[0].lower() not in (b"if-none-match", b"if-modified-since")]
+        # our page is not the framework's own, of which a browser may hold a copy; packed, nothing could be put into it
+        asked = [(name, value) for name, value in scope["headers"] if name.lower() not in _OF_COPIES]
+        packs = "gzip" in Headers(scope=scope).get("accept-encoding", "")
         start: Message | None = None
         content = bytearray()
 
@@ -95,6 +101,10 @@ class ScreenKeys:
             script = f'<script defer src="{document.asset_url("kunci.js")}"></script>'
             body = bytes(content).replace(b"</head>", script.encode() + b"</head>", 1)
             headers = MutableHeaders(scope=start)
+            if packs:
+                body = gzip.compress(body, compresslevel=6, mtime=0)
+                headers["content-encoding"] = "gzip"
+                headers.add_vary_header("Accept-Encoding")
             headers["content-length"] = str(len(body))
             for name in ("etag", "last-modified"):
                 if name in headers:

@@ -20,10 +20,10 @@
 
   document.addEventListener("keydown", event => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || typing(event.target)) return;
-    const cameFromRoom = sessionStorage.getItem("paparan.halaman") !== null && location.pathname === "/peta";
-    if (event.key.toLowerCase() === "p" || (event.key === "Backspace" && cameFromRoom)) {
+    const back = location.pathname === "/peta" ? sessionStorage.getItem("paparan.kembali") : null;
+    if (event.key.toLowerCase() === "p" || (event.key === "Backspace" && back)) {
       event.preventDefault();
-      location.assign(room());
+      location.assign(back || room());
     }
   });
 

@@ -6,6 +6,7 @@ const stage = document.getElementById("pages");
 const at = id => document.getElementById(id);
 const proof = document.querySelector('meta[name="proof"]').content; // only our own page can send it along
 const PLACE = "paparan.halaman";
+const BACK = "paparan.kembali"; // where the keys of the map lead back to
 const POLL_MS = 4000;
 const ANSWER_MS = 20000;
 
@@ -18,7 +19,6 @@ const state = {
   away: false,
   turning: 0,
   shown: [], // milliseconds from key to drawn, the last ones
-  held: "", // the province whose map was asked for
 };
 window.paparan = state; // looked at by tests and by who measures
 
@@ -254,10 +254,13 @@ function province() {
 
 function toMap() {
   const code = province();
+  keepPlace();
+  sessionStorage.setItem(BACK, location.pathname + location.search);
   location.assign(screen("/peta", code ? { provinsi: code } : {}));
 }
 
 function leave() {
+  sessionStorage.removeItem(PLACE);
   location.assign(screen("/"));
 }
 
@@ -525,6 +528,7 @@ for (const button of document.querySelectorAll("[data-cancel]")) {
 // --- beginning ---------------------------------------------------------------------------------------------------
 
 theme(localStorage.getItem("paparan.tema") || "light");
+sessionStorage.removeItem(BACK);
 const face = new FontFace("Room", `url("${document.querySelector('meta[name="font"]').content}")`, { weight: "200 900" });
 document.fonts.add(face);
 face.load().catch(() => undefined); // the system's own letters do, too
