@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from geo.serving.addresses import Passage, Passages, Proxies, is_loopback
 from geo.serving.settings import LIMITS, Settings, read_settings
 from tests.serving import ROOT, free_port
 from tests.signing_in import CLIENT_SECRET, COOKIE_SECRET, secrets_text
+from tests.test_lane import run_apart
 
 GOOD: Mapping[str, object] = {
     "redirect_uri": "https://peta.example/oauth2callback",
@@ -189,7 +189,7 @@ def answered(
         "server": (at, 8501) if at else None,
         "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()],
     }
-    asyncio.new_event_loop().run_until_complete(Passages(beyond, passage=lambda: passage)(scope, receive, send))
+    run_apart(Passages(beyond, passage=lambda: passage)(scope, receive, send))
     assert len(statuses) + len(passed) == 1
     return statuses[0] if statuses else None
 
