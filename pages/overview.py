@@ -15,8 +15,8 @@ now = page.screen()
 t, state = now.t, now.state
 view = map_view(state, indicator="deviation")
 
-page.heading(t("Overview"), subject=view.subject(t))
-ways.into_room_button(t)
+with page.heading(t("Overview"), subject=view.subject(t)):
+    ways.into_room_button(t)
 if state.positions.empty:
     page.empty(t)
     st.stop()

@@ -58,10 +58,11 @@ def theme() -> Theme:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
-def heading(title: str, *, subject: str) -> None:
-    """The title with region, programme and day under it, and the mark of sample data beside it."""
-    title_line(title)
+def heading(title: str, *, subject: str) -> DeltaGenerator:
+    """The title with region, programme and day under it, and the mark of sample data beside it; the title's line."""
+    line = title_line(title)
     st.caption(f"{markdown_text(subject)} · {day_shown()}")
+    return line
 
 
 def day_shown() -> str:

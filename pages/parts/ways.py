@@ -45,7 +45,7 @@ def lock(t: Translator) -> None:
     """The lock of mode rapat: one click, and everything on the screens is as the public may see it."""
     with st.sidebar:
         st.toggle(
-            f":material/lock: {t('Meeting mode')}",
+            f"🔒 {t('Meeting mode')}",
             key=viewing.MEETING,
             persist_state="session",
             help=t("Hides exact points, names and small counts on this screen and in what is exported from it."),
