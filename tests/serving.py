@@ -17,6 +17,8 @@ from urllib.request import ProxyHandler, build_opener
 
 import pytest
 
+from tests.prepared import sample_folder
+
 ROOT = Path(__file__).resolve().parents[1]
 START_LIMIT_S = 60
 
@@ -51,11 +53,14 @@ def serving(
     script: str = "app.py",
     secrets: str | None = None,
     port: int | None = None,
+    prepared: bool = False,
 ) -> Iterator[Server]:
     """Run ``streamlit run app.py`` with a database and a home of its own in ``folder``; stop its whole group after.
 
     ``secrets`` is the text of its secrets file, ``script`` another one to run in place of ``app.py``,
     ``port`` the one to listen at, for a server that takes the place of another.
+
+    The server makes the shipped sample, as at its first start anywhere, but for ``prepared``: then it finds it there.
 
     The log stays in ``folder`` and is printed when the server stops, so that pytest shows it for a failed test.
     """
@@ -72,6 +77,8 @@ def serving(
         "STREAMLIT_SERVER_PORT": str(port),
     }
     (folder / "data").mkdir()
+    if prepared:
+        sample_folder(folder / "data")
     begun = time.monotonic()
     with log.open("wb") as output:
         process = subprocess.Popen(

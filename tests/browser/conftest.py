@@ -13,7 +13,17 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Frame, Locator, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Frame,
+    Locator,
+    Page,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 from playwright.sync_api import TimeoutError as NotInTime
 
 from tests.serving import ROOT, Server, serving
@@ -31,6 +41,9 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 
+STILL: dict[str, Any] = {"reduced_motion": "reduce"}
+"""What moves while it loads costs a tenth of the processor; a test of a movement asks for it."""
+
 FAILED = '.st-key-kegagalan, [data-testid="stException"]'
 """What a viewer sees where a screen failed: the message of ``app.show_failure`` or Streamlit's own."""
 
@@ -38,6 +51,15 @@ MAP_FRAME = 'iframe[title="streamlit_folium.st_folium"]'
 
 STREAMLIT_PROBE = re.compile(r"status of 404 .*\(http://[^/]+/\w+/_stcore/(health|host-config)\)$")
 """At a deep link Streamlit first asks whether it is served below that path; the 404 is the answer it needs."""
+
+GO_TO = """
+address => {
+  window.__idleSince = undefined;
+  history.pushState({}, '', address);
+  window.dispatchEvent(new PopStateEvent('popstate'));
+}
+"""
+"""Shows another address in a page that stands, as the browser's own back and forward do."""
 
 TALKS = """
 (() => {
@@ -79,7 +101,8 @@ IS_READY = """
 """
 """True once nothing has been running for 300 ms: right after a click the old run still counts as finished.
 
-What was said to the server must have been answered: a busy one may take longer than that to begin. A grid that is laid out counts only once its cells can be read; it draws them a moment after the run has ended.
+What was said to the server must have been answered: a busy one may take longer than that to begin. A grid that is laid
+out counts only once its cells can be read; it draws them a moment after the run has ended.
 """
 
 
@@ -98,13 +121,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server for all tests that only look; tests that write take ``fresh_server``."""
-    with serving(tmp_path_factory.mktemp("server")) as running:
+    with serving(tmp_path_factory.mktemp("server"), prepared=True) as running:
         yield running
 
 
 @pytest.fixture
 def fresh_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
-    """A factory: each call starts a new server that nobody has visited, with an empty data folder.
+    """A factory: each call starts a new server that nobody has visited, on a sample of its own.
 
     ``environment`` adds variables, ``root`` runs another copy of the project.
     """
@@ -112,7 +135,7 @@ def fresh_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
 
         def start(*, environment: dict[str, str] | None = None, root: Path = ROOT) -> Server:
             folder = tmp_path_factory.mktemp("fresh")
-            return stack.enter_context(serving(folder, environment=environment, root=root))
+            return stack.enter_context(serving(folder, environment=environment, root=root, prepared=True))
 
         yield start
 
@@ -188,7 +211,7 @@ def open_page(browser: Browser, journal: Journal) -> Iterator[Callable[..., Page
     ) -> Page:
         width, height = VIEWPORTS[viewport]
         context = browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme=theme, locale="id-ID", **options
+            viewport={"width": width, "height": height}, color_scheme=theme, locale="id-ID", **{**STILL, **options}
         )
         contexts.append(context)
         context.add_init_script(TALKS)
@@ -261,6 +284,15 @@ def kept_contexts(browser: Browser) -> Iterator[dict[str, BrowserContext]]:
         context.close()
 
 
+def kept_context(browser: Browser, kept: dict[str, BrowserContext], theme: Literal["light", "dark"]) -> BrowserContext:
+    """The context with that theme, made when it is first asked for."""
+    if theme not in kept:
+        kept[theme] = browser.new_context(color_scheme=theme, locale="id-ID", **STILL)
+        kept[theme].add_init_script(TALKS)
+        kept[theme].set_default_timeout(READY_LIMIT_MS)
+    return kept[theme]
+
+
 @pytest.fixture
 def open_tab(
     browser: Browser, kept_contexts: dict[str, BrowserContext], journal: Journal
@@ -278,12 +310,8 @@ def open_tab(
         viewport: Literal["projector", "laptop", "phone"] = "laptop",
         theme: Literal["light", "dark"] = "light",
     ) -> Page:
-        if theme not in kept_contexts:
-            kept_contexts[theme] = browser.new_context(color_scheme=theme, locale="id-ID")
-            kept_contexts[theme].add_init_script(TALKS)
-            kept_contexts[theme].set_default_timeout(READY_LIMIT_MS)
         journal.origins.add(at.origin)
-        page = kept_contexts[theme].new_page()
+        page = kept_context(browser, kept_contexts, theme).new_page()
         pages.append(page)
         watch(page, journal)
         width, height = VIEWPORTS[viewport]
@@ -298,6 +326,70 @@ def open_tab(
     assert journal.foreign() == [], "a page asked another machine"
     assert journal.errors == [], "the console shows errors"
     assert journal.dialogs == [], "a dialog opened"
+
+
+@dataclass
+class KeptTab:
+    """A page that outlives a test; what it asks for and complains about goes to the journal of the test that looks."""
+
+    page: Page
+    journal: Journal
+
+
+@pytest.fixture(scope="module")
+def kept_tabs() -> Iterator[dict[tuple[str, str, str], KeptTab]]:
+    """The pages of ``same_tab`` that stand, by server, size and theme."""
+    tabs: dict[tuple[str, str, str], KeptTab] = {}
+    yield tabs
+    for tab in tabs.values():
+        tab.page.close()
+
+
+@pytest.fixture
+def same_tab(
+    browser: Browser, kept_contexts: dict[str, BrowserContext], kept_tabs: dict[tuple[str, str, str], KeptTab]
+) -> Iterator[Callable[..., Page]]:
+    """As ``open_tab``, but one page for all tests of a file: it goes from screen to screen as a viewer's does.
+
+    That takes a fifth of what loading does. For tests that only look at what an address shows, whatever was shown
+    before it; an address is taken whole, nothing is left of the filters of the one before. A page with which a test
+    failed is not used again.
+    """
+    used: dict[tuple[str, str, str], KeptTab] = {}
+
+    def go_to(
+        at: Server,
+        path: str = "/",
+        *,
+        viewport: Literal["projector", "laptop", "phone"] = "laptop",
+        theme: Literal["light", "dark"] = "light",
+    ) -> Page:
+        key = (at.origin, viewport, theme)
+        tab = used.get(key) or kept_tabs.pop(key, None)  # put back when the test has passed
+        width, height = VIEWPORTS[viewport]
+        size: ViewportSize = {"width": width, "height": height}
+        if tab is None:
+            context = kept_context(browser, kept_contexts, theme)
+            tab = used[key] = KeptTab(context.new_page(), Journal(origins={at.origin}))
+            watch(tab.page, tab.journal)
+            tab.page.set_viewport_size(size)
+            tab.page.goto(at.address(path))
+        else:
+            used[key] = tab
+            tab.page.set_viewport_size(size)
+            tab.page.evaluate(GO_TO, path if "?" in path else f"{path}?bahasa=id")
+        wait_ready(tab.page)
+        return tab.page
+
+    yield go_to
+    for key, tab in used.items():
+        heard = tab.journal.foreign(), list(tab.journal.errors), list(tab.journal.dialogs)
+        if any(heard) or tab.page.locator(FAILED).count():
+            tab.page.close()
+        else:
+            tab.journal.requests.clear()
+            kept_tabs[key] = tab
+        assert heard == ([], [], []), "a page asked another machine, wrote an error or opened a dialog"
 
 
 @pytest.fixture

@@ -40,25 +40,25 @@ words => [...document.querySelectorAll('[data-testid="stMain"] *')].some(element
 """Whether a text with these words is seen in the upper part of the screen."""
 
 
+@pytest.mark.parametrize("address", list(TITLES))
 @pytest.mark.parametrize(
     ("viewport", "theme", "language"),
     [("projector", "light", "id"), ("projector", "dark", "en"), ("phone", "dark", "id"), ("phone", "light", "en")],
 )
-@pytest.mark.parametrize("address", list(TITLES))
 def test_the_screen_reads_well(
     address: str,
     viewport: str,
     theme: str,
     language: str,
     server: Any,
-    open_tab: Callable[..., Page],
+    same_tab: Callable[..., Page],
     map_on: Callable[[Page], Any],
     settle: Callable[[Page], None],
 ) -> None:
     """The projector's page is then made as small as a laptop's, which saves loading it again."""
     joined = "&" if "?" in address else "?"
     path = f"{address}{joined}bahasa=en" if language == "en" else address
-    page = open_tab(server, path, viewport=viewport, theme=theme)
+    page = same_tab(server, path, viewport=viewport, theme=theme)
     expect(page.get_by_role("heading", name=TITLES[address][language == "en"], level=1)).to_be_visible()
     assert (page.evaluate(BRIGHTNESS) < 90) == (theme == "dark")
     check(page, theme, language, map_on)
