@@ -202,4 +202,4 @@ def test_the_cookies_of_a_sign_in_are_hidden_from_scripts_and_end_with_the_day(c
 def copy_of(page: Page, open_page: Callable[..., Page], entrance: Entrance) -> Page:
     """A page of another browser that holds copies of the cookies of the first."""
     stolen: BrowserContext = page.context
-    return open_page(entrance.server, storage_state=stolen.storage_state())
+    return open_page(entrance.server, "/lokasi", storage_state=stolen.storage_state())
