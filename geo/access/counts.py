@@ -134,7 +134,7 @@ def publish(
         raise ValueError("there must be one count, not negative, for each site and group")
     known = {one for past in earlier for one in past.block_of if past.is_open(one)}
     seen = {one for past in earlier for one in past.block_of}
-    kept = _kept(present, earlier)
+    kept = _kept(present, earlier, places)
     held = {one for block in kept for one in block.counts}
     unknown = [one for one in present if one not in held and one not in known]
     forced = {one for one in unknown if one in seen or 0 < one.people < threshold}
@@ -147,12 +147,16 @@ def publish(
     return _mended(found, earlier, places)
 
 
-def _kept(present: Sequence[Count], earlier: Sequence[Publication]) -> list[Block]:
-    """Blocks of which every count is still in force stay together: published again, their sum tells nothing new."""
+def _kept(present: Sequence[Count], earlier: Sequence[Publication], places: Places) -> list[Block]:
+    """Blocks of which every count is still in force stay together: published again, their sum tells nothing new.
+
+    Where a site was moved into another province, its block no longer lies within one, and is not kept.
+    """
     left, kept = set(present), []
     for past in reversed(earlier):
         for block in past.blocks:
-            if len(block.counts) > 1 and block.counts <= left:
+            together = len({places[one.site].province for one in block.counts}) == 1 if block.counts <= left else False
+            if len(block.counts) > 1 and together:
                 kept.append(block)
                 left -= block.counts
     return kept
@@ -166,8 +170,8 @@ def _blocks(pool: Sequence[Count], forced: set[Count], places: Places, threshold
     levels: tuple[Callable[[Count], tuple[object, ...]], ...] = (
         lambda one: (places[one.site].regency, places[one.site].programme, one.group),
         lambda one: (places[one.site].regency, one.group),
+        lambda one: (one.group,),  # of the whole province: totals by group are asked for more than those of a kabupaten
         lambda one: (places[one.site].regency,),
-        lambda one: (one.group,),
         lambda _one: (),
     )
     for level in levels:
@@ -223,9 +227,12 @@ def _mended(found: Publication, earlier: Sequence[Publication], places: Places) 
     Blocks whose sum is out already stay: to hide it now would hide nothing.
     """
     facts = {block.counts for past in earlier for block in past.blocks if block.told}
+    before = _System(block for past in earlier for block in past.blocks if block.told)
     while True:
         system = _System(block for past in (*earlier, found) for block in past.blocks if block.told)
-        breaches = _breaches([*earlier, found], places, system)
+        breaches = [
+            one for one in _breaches([*earlier, found], places, system) if system.narrows(one.counts, beyond=before)
+        ]
         if not breaches:
             return found
         reached = {system.part_of[one] for breach in breaches for one in breach.counts if one in system.part_of}
@@ -276,12 +283,17 @@ def audit(publications: Sequence[Publication], places: Places) -> list[Breach]:
 
 def _breaches(publications: Sequence[Publication], places: Places, system: _System) -> list[Breach]:
     found: list[Breach] = []
+    # a count is protected by the threshold with which it was first published, whatever it is set to later
+    first = {one: past.threshold for past in reversed(publications) for one in past.block_of}
     for past in publications:
         for counts in set(cells_of(past, places).values()):
             if not _is_hidden(past, counts):
                 continue
+            least = min(first[one] for one in counts if one not in system.known)
+            if system.spread(counts) >= least:
+                continue
             low, high = system.reach(counts)
-            if high is not None and high - low < past.threshold:
+            if high is not None and high - low < least:
                 found.append(Breach(past.period, counts, low, high))
     return found
 
@@ -315,8 +327,18 @@ class _System:
                 root[top(other)] = top(first)
         self.part_of = {one: top(one) for one in list(root)}
         self.parts: dict[Count, list[Block]] = defaultdict(list)
-        for block in several.values():
+        standing: dict[Count, list[int]] = defaultdict(list)
+        for number, block in enumerate(several.values()):
             self.parts[top(next(iter(block.counts)))].append(block)
+            for one in block.counts:
+                standing[one].append(number)
+        self.stands_in = {one: frozenset(blocks) for one, blocks in standing.items()}
+        # of unknown counts that stand in the same blocks: how many, and their people
+        self.alike: dict[frozenset[int], tuple[int, int]] = {}
+        for one, blocks_of_it in self.stands_in.items():
+            if one not in self.known:
+                count, people = self.alike.get(blocks_of_it, (0, 0))
+                self.alike[blocks_of_it] = (count + 1, people + one.people)
 
     def reach(self, counts: frozenset[Count]) -> tuple[int, int | None]:
         """Between what the sum of some counts can lie; ``None`` where nothing bounds it above."""
@@ -333,6 +355,26 @@ class _System:
             least, most = self._within(part, frozenset(inside))
             low, high = low + least, high + most
         return low, high
+
+    def spread(self, counts: frozenset[Count]) -> int:
+        """How far apart the sum of some counts can lie at least; ``reach`` is no narrower, and takes far longer.
+
+        People may be moved between unknown counts that stand in the same blocks, and no sum shows it.
+        """
+        alike: dict[frozenset[int], list[Count]] = defaultdict(list)
+        for one in counts:
+            if one in self.part_of and one not in self.known:
+                alike[self.stands_in[one]].append(one)
+        far = 0
+        for blocks, inside in alike.items():
+            number, people = self.alike[blocks]
+            far += people - number * _LEAST if len(inside) < number else 0
+        return far
+
+    def narrows(self, counts: frozenset[Count], *, beyond: _System) -> bool:
+        """Whether more is known here of what is not open among some counts than there."""
+        hidden = frozenset(one for one in counts if one not in self.known)
+        return self.reach(hidden) != beyond.reach(hidden)
 
     def _within(self, part: Count, inside: frozenset[Count]) -> tuple[int, int]:
         if inside in self._kept:
