@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from geo import __version__
-from geo.cli import backups, log, users
+from geo.cli import backups, decisions, log, stories, users
 from geo.model import CHECKPOINTS, Filters, GeoError, Language, Problem, Programme, RefusedError, Status
 
 if TYPE_CHECKING:  # at run time they would load pandas for a mere --help
@@ -35,7 +35,7 @@ Command = Callable[[argparse.Namespace], int]
 
 _WHATS = (
     "sites", "reports", "actions", "position", "regions", "changes", "matrix", "evaluation", "awaited",
-    "restatements", "reconciliation", "plans", "action_reports", "beneficiaries", "obstacles", "institutions",
+    "restatements", "reconciliation", "people", "plans", "action_reports", "beneficiaries", "obstacles", "institutions",
 )  # fmt: skip
 """As ``geo.export.WHATS``, which would load pandas for a mere --help; a test holds them together."""
 
@@ -112,15 +112,27 @@ def export(asked: argparse.Namespace) -> int:
     from geo.access import LOCAL_ADMINISTRATOR
     from geo.export import about, export_frame, table_bytes
     from geo.locale import translator
+    from geo.published import codes_seen, people_of, refuse_breaches
 
     if asked.since is not None and asked.what != "changes":
         raise RefusedError([Problem("--since only goes with --what changes", "Leave one of them out.")])
     store, state, tables, sight = _state(asked)
+    if asked.what == "beneficiaries" and sight.counts == ():
+        not_public = Problem("single records of beneficiaries are not for the public", "Export --what people.")
+        raise RefusedError([not_public])
     then, changes = _changes(asked, state, tables) if asked.what == "changes" else (None, None)
     described = about(
         state.filters, translator(asked.bahasa), sample=store.is_sample(), since=then, public=sight.is_public
     )
-    rows = export_frame(asked.what, state, tables, changes=changes)
+    actor, at = asked.account or LOCAL_ADMINISTRATOR.account, datetime.now(UTC)
+    people = None
+    if asked.what == "people":
+        filters = state.filters
+        raw = store.tables("sites", history=filters.known_at is not None)["sites"]
+        codes = codes_seen(raw, tables["sites"])
+        people = people_of(store, filters.on, sight, codes=codes, actor=actor, at=at, known_at=filters.known_at)
+        refuse_breaches(store)
+    rows = export_frame(asked.what, state, tables, changes=changes, people=people)
     content = table_bytes(rows, asked.format, about=described)
     told = {
         "form": asked.format,
@@ -129,11 +141,10 @@ def export(asked: argparse.Namespace) -> int:
         "sight": sight.key,
         "sha256": sha256(content).hexdigest(),
     }
-    actor = asked.account or LOCAL_ADMINISTRATOR.account
     _write(
         content,
         asked.out,
-        first=lambda: store.log("export", asked.what, actor=actor, at=datetime.now(UTC), details=told),
+        first=lambda: store.log("export", asked.what, actor=actor, at=at, details=told),
     )
     return 0
 
@@ -570,6 +581,8 @@ def _parser() -> argparse.ArgumentParser:
     add_account(one)
     one.set_defaults(command=checkpoints_close)
 
+    decisions.add_commands(commands)
+    stories.add_commands(commands)
     users.add_commands(commands)
     log.add_commands(commands, _write)
     backups.add_commands(commands)
@@ -652,6 +665,9 @@ def _add_brief(add: Callable[..., argparse.ArgumentParser]) -> None:
         "--since", type=_day, metavar="DATE", help="tell changes since this day (default: since the last meeting)"
     )
     one.add_argument("--template", type=Path, metavar="FILE.pptx", help="of a deck: the organisation's own template")
+    one.add_argument(
+        "--story", metavar="NAME", help="of a deck: the pages, filters and notes of a kept run of the briefing room"
+    )
     one.add_argument(
         "--by", default="administrator", metavar="OFFICE", help="office that makes it, not a person; it is recorded"
     )

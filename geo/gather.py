@@ -106,6 +106,8 @@ def briefing_of(store: Store, request: Request, *, progress: Progress | None = N
         known_at=request.known_at,
         number=request.number,
         address=address(request),
+        run=request.pages,
+        own_notes=dict(request.notes),
         progress=part_of(progress, 0.7, 1.0),
     )
 

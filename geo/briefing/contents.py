@@ -21,6 +21,7 @@ from geo.locale.terms import category_name, checkpoint_name, reason_name, severi
 from geo.progress import State
 from geo.progress.action_plan import ActionPlan
 from geo.progress.changes import Changes, top
+from geo.progress.decisions import open_decisions, standing_decisions, within
 from geo.progress.matrix import TOTAL, worst_first
 from geo.progress.since import Then
 
@@ -46,12 +47,15 @@ def briefing(
     known_at: datetime | None = None,
     number: str = "",
     address: str = "",
+    run: tuple[str, ...] = (),
+    own_notes: Mapping[str, str] | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Briefing:
     """All pages for the filters of ``state``: the whole, each province, the action plan, every site.
 
     ``changes`` is asked for the whole and for each province; ``known_at`` (UTC) is printed, by default that of the
-    filters. ``progress`` hears shares from 0 to 1. Pure but for the boundaries, which are read.
+    filters. ``run`` and ``own_notes`` are the pages and notes of a kept run. ``progress`` hears shares from 0 to 1.
+    Pure but for the boundaries, which are read.
     """
     filters = state.filters
     codes = [str(code) for code in state.by_province["province"] if isinstance(code, str) and code]
@@ -92,6 +96,9 @@ def briefing(
         number=number,
         address=address,
         regions=export_frame("regions", state, tables),
+        decisions=_decisions(tables["decisions"], state, t) if "decisions" in tables else None,
+        run=run,
+        own_notes=dict(own_notes or {}),
     )
 
 
@@ -376,6 +383,39 @@ def _matrix(plan: ActionPlan, state: State, t: Translator) -> Table:
         raw.drop(columns="_place").reset_index(drop=True),
         empty=t("No action of {year} passes these filters.", year=plan.year),
         note=told,
+    )
+
+
+def _decisions(rows: pd.DataFrame, state: State, t: Translator) -> Table:
+    """What meetings decided for these regions and is still open, the one that is due first before the others."""
+    filters = state.filters
+    every = open_decisions(within(standing_decisions(rows, filters.known_at), filters.provinces))
+    return Table(
+        "decisions",
+        t("Open decisions"),
+        (
+            Column(t("Decision"), 4.2),
+            Column(t("Responsible"), 2.6),
+            Column(t("Due"), 1.2, "right"),
+            Column(t("Concerns"), 1.7),
+            Column(t("Meeting"), 1.2, "right"),
+        ),
+        tuple(
+            (
+                Cell(row["text"] if isinstance(row["text"], str) else t("hidden from this audience"), strong=True),
+                Cell(str(row["responsible"])),
+                Cell(t.date_short(row["due"])),
+                Cell(
+                    regions.region_label(row["region_code"])
+                    if isinstance(row["region_code"], str)
+                    else t("Whole programme")
+                ),
+                Cell(t.date_short(row["meeting_day"])),
+            )
+            for row in every.to_dict("records")
+        ),
+        every,
+        empty=t("No decision is open."),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time
 from typing import Any, Final
@@ -51,10 +51,19 @@ def deck(briefing: Briefing, *, template: bytes | None = None, progress: Progres
     made.section(briefing.title)
     _add_cover(made)
     contents = made.sheet(t("What this briefing tells"))
-    for place, page in enumerate(pages):
-        _add_page(made, page)
-        told((place + 1) / steps)
-    _add_matrix(made)
+    _add_own_notes(made)
+    by_key = {page.key: page for page in pages}
+    for place, key in enumerate(_run(briefing, by_key)):
+        if key in by_key:
+            _add_page(made, by_key[key])
+            told(min(place + 1, len(pages)) / steps)
+        elif key == "perubahan":
+            made.section(t("What changed since the last meeting"))
+            add_changes(made, pages[0])
+        elif key == "renaksi":
+            _add_matrix(made)
+        elif key == "keputusan":
+            _add_decisions(made)
     _add_closing(made, pages[0])
     _fill_contents(made, contents)
     told((steps - 1) / steps)
@@ -68,6 +77,17 @@ def deck(briefing: Briefing, *, template: bytes | None = None, progress: Progres
     return packed
 
 
+def _run(briefing: Briefing, by_key: Mapping[str, RegionPage]) -> tuple[str, ...]:
+    """Keys of what is shown, in order: those of a kept run, else every page, the action plan, the decisions."""
+    if not briefing.run:
+        return (*by_key, "renaksi", "keputusan")
+    chosen = [key for key in briefing.run if key in by_key or key in ("perubahan", "renaksi", "keputusan")]
+    if len(by_key) == 1:  # of one province the first page of the room is its own
+        only = next(iter(by_key))
+        chosen = list(dict.fromkeys(only if key == "nasional" else key for key in chosen))
+    return tuple(chosen)
+
+
 def _add_page(made: Deck, page: RegionPage) -> None:
     made.section(page.name)
     made.listed(page.name, add_position(made, page))
@@ -76,7 +96,8 @@ def _add_page(made: Deck, page: RegionPage) -> None:
         made.listed(page.regions.title, add_side_by_side(made, page)[0])
     add_late(made, page)
     add_silent_and_obstacles(made, page)
-    add_changes(made, page)
+    if not (page.key == "nasional" and "perubahan" in made.briefing.run):  # a kept run puts them where it wants them
+        add_changes(made, page)
 
 
 # --- first and last ----------------------------------------------------------------------------------------------
@@ -195,6 +216,46 @@ def _add_matrix(made: Deck) -> None:
         own = [briefing.plan_title, *figure_lines(briefing.plan_figures), *plan_rules(t, limits), table.note]
         made.finish(sheet, [*own, *numbers])
         start += max(1, shown)
+
+
+def _add_decisions(made: Deck) -> None:
+    """What meetings decided and is still open, with its header on each slide; nothing where no meeting is known."""
+    t, table = made.briefing.t, made.briefing.decisions
+    if table is None:
+        return
+    made.section(table.title)
+    start = number = 0
+    while number == 0 or start < len(table.rows):
+        number += 1
+        title = t.plural("{n} decision is open", "{n} decisions are open", len(table.rows))
+        sheet = made.sheet(title if number == 1 else f"{table.title} ({number})")
+        if number == 1:
+            made.listed(table.title, sheet)
+        if not table.rows:
+            sheet.text(sheet.body, table.empty, name="Keterangan", size=20)
+            made.finish(sheet, [table.empty])
+            return
+        shown, _ = add_table(sheet, sheet.body, table, Look(size=18, lines=3), name="Tabel keputusan", start=start)
+        made.finish(sheet, table_lines(table, start=start, count=shown))
+        start += max(1, shown)
+
+
+def _add_own_notes(made: Deck) -> None:
+    """The notes of a kept run, each with the page that it belongs to, in the order of the run."""
+    briefing, t = made.briefing, made.briefing.t
+    names = {page.key: page.name for page in briefing.pages} | {
+        "pembuka": briefing.title,
+        "perubahan": t("What changed since the last meeting"),
+        "renaksi": briefing.plan_title,
+        "keputusan": t("Open decisions"),
+    }
+    lines = [f"{names.get(key, key)}: {briefing.own_notes[key]}" for key in briefing.run if briefing.own_notes.get(key)]
+    if not lines:
+        return
+    sheet = made.sheet(t("Notes on this run"))
+    made.listed(t("Notes on this run"), sheet)
+    sheet.sentences(sheet.body, lines, name="Catatan", size=20)
+    made.finish(sheet, lines)
 
 
 def _matrix_title(briefing: Briefing) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal
@@ -142,6 +143,12 @@ class Briefing:
     address: str = ""
     regions: pd.DataFrame = field(default_factory=pd.DataFrame)
     """The roll-ups of the export ``regions``: the whole, the provinces, the kabupaten/kota."""
+    decisions: Table | None = None
+    """What meetings decided and is still open; ``None`` where nothing is known of meetings."""
+    run: tuple[str, ...] = ()
+    """Keys of the pages that a deck shows, in order; empty for the usual ones."""
+    own_notes: Mapping[str, str] = field(default_factory=dict)
+    """Somebody's own words, by key of the page that they belong to."""
 
     @property
     def pages(self) -> tuple[RegionPage, ...]:

@@ -8,15 +8,17 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from geo.access import Sight
+from geo.access import Audience, Sight
 from geo.briefing.parts import Briefing
+from geo.cli.stories import story_asked
 from geo.drawing.request import What
 from geo.drawing.view import INDICATORS
 from geo.gather import WHAT_OF, Progress, briefing_of, part_of, present_basis, request_of
 from geo.model import Filters, Problem, RefusedError
 from geo.store import Exported, Store
+from geo.stories import Story
 
 if TYPE_CHECKING:
     from geo.cli.pictures import Write
@@ -32,6 +34,7 @@ def brief(asked: argparse.Namespace, chosen: Chosen, write: Write) -> int:
     """Make the file, record it and write it, both or neither; tell its number."""
     what = _what(asked)
     template = None if asked.template is None else _read_template(asked.template)
+    kept = story_asked(asked)
     store, filters, sight = chosen(asked)
     if filters.known_at is not None and filters.known_at > datetime.now(UTC):
         filters = filters.but(known_at=None)  # what will be known is not known yet
@@ -48,6 +51,7 @@ def brief(asked: argparse.Namespace, chosen: Chosen, write: Write) -> int:
         sight=sight.key,
         since=asked.since,
         template=None if template is None else sha256(template).hexdigest(),
+        **({} if kept is None else _run_of(kept, Audience(asked.audience))),
     )
     told = progress_to(asked.progress)
     gathered = briefing_of(store, request, progress=part_of(told, 0.0, _GATHERED))
@@ -69,6 +73,12 @@ def brief(asked: argparse.Namespace, chosen: Chosen, write: Write) -> int:
     return 0
 
 
+def _run_of(kept: Story, audience: Audience) -> dict[str, Any]:
+    """What a kept run adds to the request of a deck; the public is not shown what somebody wrote."""
+    notes = {} if audience is Audience.PUBLIC else kept.notes
+    return {"pages": kept.pages, "notes": tuple(sorted(notes.items()))}
+
+
 NUMBER: Final = "snapshot "
 """What stands before the number where it is printed."""
 
@@ -82,6 +92,8 @@ def _what(asked: argparse.Namespace) -> What:
         problems.append(Problem(f"unknown kind of briefing {asked.out.suffix!r}", remedy))
     if asked.template is not None and ending != "pptx":
         problems.append(Problem("--template only goes with a .pptx", "Leave it out, or ask for a deck."))
+    if asked.story is not None and ending != "pptx":
+        problems.append(Problem("--story only goes with a .pptx", "Leave it out, or ask for a deck."))
     if asked.indicator not in (*INDICATORS, NO_INDICATOR):
         remedy = f"Choose one of: {', '.join((*INDICATORS, NO_INDICATOR))}."
         problems.append(Problem(f"unknown indicator {asked.indicator!r}", remedy))

@@ -149,6 +149,7 @@ class Request:
     - ``title``: in the place of the usual one, or ``None``.
     - ``template``: SHA-256 of an organisation's own template of a deck, or ``None``.
     - ``audience``: whom it is made for; ``sight``: what is seen in it, ``geo.access.Sight.key`` (``*/*``: everything).
+    - ``pages``, ``notes``: of a deck, the pages of a kept run in order (empty: the usual ones), own words by page.
     - ``since``: the earlier day that a briefing tells changes since, ``None`` for the last meeting.
 
     Raises ``ValueError`` for a moment that is not settled and for an extent that is none.
@@ -171,6 +172,8 @@ class Request:
     template: str | None = None
     since: date | None = None
     sight: str = EVERYTHING
+    pages: tuple[str, ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         if self.form not in FORMS_OF.get(self.what, ()):
@@ -215,6 +218,11 @@ class Request:
         chosen = {field.name: getattr(self.filters, field.name) for field in fields(self.filters)}
         if self.sight == EVERYTHING:  # it came after the first numbers, as ``since`` did
             del told["sight"]
+        for name in ("pages", "notes"):
+            if told[name]:
+                told[name] = [list(one) if isinstance(one, tuple) else one for one in told[name]]
+            else:
+                del told[name]
         if self.since is None:
             del told["since"]
         else:
@@ -247,6 +255,8 @@ class Request:
                 "basis": Basis.from_dict(told["basis"]),
                 "extent": None if extent is None else tuple(extent),
                 "since": date.fromisoformat(told["since"]) if "since" in told else None,
+                "pages": tuple(told.get("pages", ())),
+                "notes": tuple((key, note) for key, note in told.get("notes", ())),
             }
             return cls(**dict(told) | read)
         except (KeyError, TypeError, ValueError) as error:

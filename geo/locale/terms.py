@@ -290,6 +290,15 @@ def claim_name(t: Translator, measure: str) -> str:
     return {"planned": t("Actions planned"), "done": t("Actions carried out")}.get(measure, measure)
 
 
+def group_name(t: Translator, group: str) -> str:
+    """A group of beneficiaries in words; an unknown code as it is."""
+    return {
+        "mitra": t("Programme partners"),
+        "penyintas": t("Survivors"),
+        "masyarakat": t("Community"),
+    }.get(group, group)
+
+
 def refusal_text(t: Translator, problem: Problem) -> str:
     """Why a meeting, a closing, a decision or a kept run was refused, and what to do; other reasons as written."""
     known = {

@@ -79,7 +79,7 @@ def wish_of(query: Parameters, *, regions: Collection[str], programmes: Collecti
     """
     return Wish(
         on=_read(query, "posisi", _day),
-        known_at=_read(query, "diketahui", _moment),
+        known_at=_read(query, "diketahui", moment_of),
         provinces=_known(query, "provinsi", (code for code in regions if len(code) == 2)),
         regencies=_known(query, "kabkota", (code for code in regions if len(code) == 5)),
         programmes=_known(query, "program", programmes),
@@ -112,8 +112,11 @@ def _day(text: str) -> date:
     return found
 
 
-def _moment(text: str) -> datetime:
-    """A moment of an address in WIB; a bare day means its end, and so does its last minute."""
+def moment_of(text: str) -> datetime:
+    """A moment of an address in WIB; a bare day means its end, and so does its last minute.
+
+    Raises ``ValueError`` for what is none.
+    """
     found = datetime.fromisoformat(text)
     _day(found.date().isoformat())
     if found.tzinfo is not None:
