@@ -6,7 +6,7 @@ from geo import regions
 from geo.drawing.escape import markdown_text
 from geo.drawing.view import map_view
 from geo.locale import MISSING
-from pages.parts import cards, filters, page, plots, tables
+from pages.parts import cards, filters, page, people, plots, tables
 
 now = page.screen()
 t, state = now.t, now.state
@@ -53,6 +53,8 @@ with right:
     st.subheader(t("Contract value and spend"), anchor=False)
     plots.money(state, key="serapan")
 plots.earned(state.earned)
+
+people.section()
 
 narrow = len(now.filters.provinces) == 1 or bool(now.filters.regencies)
 rollup = state.by_regency if narrow else state.by_province

@@ -25,7 +25,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "access": ("progress", "regions", "locale", "model"),
     "drawing": ("progress", "regions", "offline", "programmes", "locale", "model"),
     "intake": ("export", "progress", "regions", "store", "programmes", "locale", "model"),
-    "export": ("drawing", "progress", "regions", "store", "programmes", "locale", "model"),
+    "export": ("access", "drawing", "progress", "regions", "store", "programmes", "locale", "model"),
     "briefing": ("export", "drawing", "progress", "regions", "programmes", "locale", "model"),
     "finder": ("model",),
     "gather": (
@@ -44,6 +44,7 @@ ARROWS: dict[str, tuple[str, ...]] = {
     "milestones": ("progress", "store", "model"),
     "decisions": ("intake", "progress", "regions", "store", "model"),
     "stories": ("intake", "store", "model"),
+    "published": ("access", "progress", "store", "model"),
     "writing": ("access", "decisions", "stories", "intake", "milestones", "store", "model"),
     "room": (
         "access",

@@ -7,6 +7,7 @@ from typing import Final
 
 import pandas as pd
 
+from geo.access.people import People, people_in, people_table
 from geo.export.records import records
 from geo.model import CHECKPOINTS, Problem, RefusedError
 from geo.progress import POSITION_COLUMNS, State
@@ -24,7 +25,7 @@ KEPT: Final = ("plans", "action_reports", "beneficiaries", "obstacles", "institu
 
 WHATS: Final = (
     "sites", "reports", "actions", "position", "regions", "changes", "matrix", "evaluation", "awaited",
-    "restatements", "reconciliation", *KEPT,
+    "restatements", "reconciliation", "people", *KEPT,
 )  # fmt: skip
 
 LOCATED: Final = ("sites", "reports", "actions", "position", "regions")
@@ -43,6 +44,7 @@ def export_frame(
     *,
     plan: ActionPlan | None = None,
     changes: Changes | None = None,
+    people: People | None = None,
 ) -> pd.DataFrame:
     """The rows of an export, canonical columns, limited to what passes the state's filters.
 
@@ -51,11 +53,16 @@ def export_frame(
     every report recorded, those superseded included (``in_force`` tells), up to the state's day and clock. ``actions``:
     the plan of the day's year with where each action stands. ``changes``: each change since an earlier position, which
     the caller has to give. ``KEPT``: every record, corrections and all, see ``records``. ``matrix``, ``evaluation``,
-    ``awaited``, ``restatements`` and ``reconciliation``: as on the screens. ``tables`` holds the store's
+    ``people``: counts of beneficiaries at the last quarter's end, hidden ones marked; ``people`` are those that may be
+    shown, without it those of ``tables``. ``awaited``, ``restatements`` and ``reconciliation``: as on the screens.
+    ``tables`` holds the store's
     tables; ``plan`` spares working the action plan out anew.
 
     Raises ``RefusedError`` for another word, and for ``changes`` without changes.
     """
+    if what == "people":
+        counted = people or people_in(tables, state.filters.on, known_at=state.filters.known_at)
+        return people_table(counted, state.positions[["code", "region_code", "programme"]])
     return whole_money(_rows(what, state, tables, plan, changes))
 
 

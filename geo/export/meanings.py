@@ -147,6 +147,23 @@ _OF_SUBJECT: Final[Mapping[tuple[str, str], tuple[Words, Words, str, str]]] = {
     ("matrix", "owed"): (_WHOLE, _ACTIONS, "Renaksi yang laporannya ditunggu.", "Actions whose report is owed."),
     ("restatements", "before"): (_NUMBER, _OF_INDICATOR, "Capaian saat dikunci.", "Achievement at the closing."),
     ("restatements", "after"): (_NUMBER, _OF_INDICATOR, "Capaian sekarang.", "Achievement as known now."),
+    ("people", "level"): (
+        _TEXT, _NONE, "whole (keseluruhan), province, regency (kabupaten/kota), atau site (lokasi).",
+        "whole, province, regency or site.",
+    ),
+    ("people", "code"): (_TEXT, _NONE, "Kode wilayah atau lokasi.", "Code of the region or site."),
+    ("people", "programme"): (_TEXT, _NONE, "Program; kosong: semua.", "Programme; empty: all."),
+    ("people", "group"): (_TEXT, _NONE, "Kelompok penerima manfaat; kosong: semua.", "Group; empty: all."),
+    ("people", "count"): (
+        _WHOLE, Words(id="orang", en="people"), "Jumlah orang; kosong bila disamarkan atau belum dilaporkan.",
+        "People; empty where hidden or not reported.",
+    ),
+    ("people", "hidden"): (
+        _YES_NO, _NONE, "Disamarkan agar angka kecil tidak dapat dihitung kembali.",
+        "Hidden, so that no small count can be worked out.",
+    ),
+    ("people", "sites"): (_WHOLE, _PLACES, "Lokasi yang melaporkan jumlah.", "Sites that have told a count."),
+    ("people", "period"): (_DAY, _NONE, "Akhir triwulan.", "End of the quarter."),
 }  # fmt: skip
 """The same for columns that mean something else in one subject."""
 
@@ -159,6 +176,7 @@ _ABOUT: Final[Mapping[str, tuple[str, str]]] = {
     "bahasa": ("Bahasa keterangan.", "Language of the words."),
     "sumber": ("Sumber.", "Source."),
     "lisensi": ("Ketentuan penggunaan.", "What may be done with it."),
+    "untuk": ("Untuk siapa dibuat.", "Whom it is made for."),
     "catatan": ("Catatan; data contoh ditandai di sini.", "Note; sample data are marked here."),
 }
 
@@ -172,6 +190,7 @@ SUBJECTS: Final[tuple[tuple[str, frozenset[str]], ...]] = (
     ("reports", frozenset({"site_code", "as_of", "stage", "note"})),
     ("action_reports", frozenset({"action_code", "achieved"})),
     ("obstacles", frozenset({"category", "severity"})),
+    ("people", frozenset({"group", "hidden"})),
     ("beneficiaries", frozenset({"group", "count"})),
     ("plans", frozenset({"site_code", "as_of", "percent"})),
     ("institutions", frozenset({"code", "name", "kind", "field"})),

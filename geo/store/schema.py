@@ -766,6 +766,19 @@ audit_head = _table(
     CheckConstraint("pruned <= last", name="order"),
 )
 
+publications = _table(
+    "publications",
+    _serial(),
+    _column("period", Date(), "Hari terakhir triwulan.", "Last day of the quarter.", required=True),
+    _column(
+        "threshold", Integer(), "Batas angka kecil.", "Counts below it are small.", required=True, unit=_PEOPLE, low=1
+    ),
+    _column("blocks", Text(), "Angka menurut kelompok sandi, JSON.", "The counts by block, as JSON.", required=True),
+    _column("actor", Text(), "Satuan atau proses yang menerbitkan.", "Office or process.", required=True),
+    _column("at", UtcTime(), "Saat diterbitkan.", "The moment of publication.", required=True),
+    sqlite_autoincrement=True,
+)
+
 DATA_TABLES: Final[tuple[str, ...]] = (
     "institutions",
     "sites",
@@ -806,6 +819,7 @@ KEPT_TABLES: Final[tuple[str, ...]] = (
     "mappings",
     "snapshots",
     "stories",
+    "publications",
     "accounts",
     "audit",
     "audit_head",
@@ -824,6 +838,7 @@ APPEND_ONLY: Final[tuple[str, ...]] = (
     "batch_rows",
     "snapshots",
     "stories",
+    "publications",
     "audit",
 )
 """Tables whose rows are never changed or removed; the database itself refuses."""

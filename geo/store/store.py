@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from geo.model import Problem, StoreError
 from geo.store import audit, batches, checks, integrity, migration, safekeeping, snapshots
@@ -226,6 +226,32 @@ class Store(Readings, Ledger):
         """What was exported, the newest first: all, those of a number, those whose file has a fingerprint."""
         with self._reading() as connection:
             return snapshots.listed(connection, number=number, sha256=sha256, limit=limit)
+
+    # --- published counts ---
+
+    def publications(self) -> list[tuple[date, int, list[Any]]]:
+        """What was published of counts of people, in that order: last day of the quarter, threshold, blocks as JSON."""
+        rows = self.table("publications").to_dict("records")
+        return [(row["period"].date(), int(row["threshold"]), json.loads(row["blocks"])) for row in rows]
+
+    def keep_publication(
+        self, after: int, period: date, threshold: int, blocks: Sequence[Any], *, actor: str, at: datetime
+    ) -> bool:
+        """Keep what is published as the next after ``after`` others; false, and nothing kept, where there are more.
+
+        No version of anything changes by it. What is logged are numbers of blocks, none of their counts.
+        """
+        refuse(naive("at", at) + blank("actor", actor))
+        table = metadata.tables["publications"]
+        with self._writing() as connection:
+            if connection.scalar(select(func.count()).select_from(table)) != after:
+                return False
+            text = json.dumps(blocks, ensure_ascii=False, separators=(",", ":"))
+            row = {"period": period, "threshold": threshold, "blocks": text, "actor": actor, "at": at}
+            connection.execute(insert(table), [row])
+            entry = Entry("publication", period.isoformat(), details={"threshold": threshold, "blocks": len(blocks)})
+            audit.append(connection, entry, actor=actor, at=at)
+        return True
 
     # --- kept runs ---
 

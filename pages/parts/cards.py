@@ -25,7 +25,7 @@ from geo.locale.terms import (
     stage_name,
 )
 from geo.model import Status
-from pages.parts import page, records
+from pages.parts import page, people, records
 
 LIST_PAGE: Final = 25
 """Sites on one page of a list."""
@@ -246,6 +246,8 @@ def site_card(code: str, *, link: bool = True, evidence: bool = False) -> bool:
             (t("Open obstacles"), t.integer(row["obstacles"])),
             (t("Location"), precision_name(t, str(row["location_precision"]))),
         ]
+        if evidence:
+            lines.append((t("Beneficiaries"), people.line(t, code)))
         st.html(definition_list(lines))
         if evidence:
             _evidence(row, t)

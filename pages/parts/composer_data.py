@@ -32,9 +32,10 @@ def table_names(t: Translator) -> dict[str, str]:
         "awaited": t("Awaited reports"),
         "restatements": t("Restated figures"),
         "reconciliation": t("Reconciliation"),
+        "people": t("Counts of beneficiaries"),
         "plans": t("Plans of the sites"),
         "action_reports": t("Reports on actions"),
-        "beneficiaries": t("Beneficiaries"),
+        "beneficiaries": t("Records of beneficiaries"),
         "obstacles": t("Obstacles"),
         "institutions": t("Institutions"),
     }
@@ -47,7 +48,10 @@ def data() -> None:
     names = table_names(t)
     choices, shown = st.columns([1, 2], gap="medium")
     with choices:
-        offered = [what for what in WHATS if what != "changes" or len(queries.meetings(now.filters))]
+        left_out = set() if len(queries.meetings(now.filters)) else {"changes"}
+        if queries.sight().counts == ():  # single records are not for the public
+            left_out.add("beneficiaries")
+        offered = [what for what in WHATS if what not in left_out]
         what = st.selectbox(
             t("Table"),
             offered,
@@ -93,7 +97,9 @@ def _rows(known: str, filters: Filters, what: str) -> pd.DataFrame:
     then = then_of(met.iloc[0]) if met is not None and len(met) else None
     changes = queries.changes(filters, then) if then is not None else None
     plan = queries.current_plan(filters)
-    rows = export_frame(what, queries.current_state(filters), queries.tables(), plan=plan, changes=changes)
+    people = queries.people(filters) if what == "people" else None
+    state = queries.current_state(filters)
+    rows = export_frame(what, state, queries.tables(), plan=plan, changes=changes, people=people)
     return pd.DataFrame({name: _plain(rows[name]) for name in rows.columns if name != "geometry"})
 
 

@@ -20,6 +20,7 @@ from geo.gather import present_basis, request_of, state_of
 from geo.locale import Translator, translator
 from geo.model import Filters
 from geo.progress.since import then_of
+from geo.published import refuse_breaches
 from geo.store import Exported, StoredSnapshot
 from pages.parts import queries
 from pages.parts.viewing import Hand
@@ -156,7 +157,10 @@ def _table(filters: Filters, what: str, form: str, t: Translator) -> bytes:
     met = queries.meetings(filters) if what == "changes" else None
     then = then_of(met.iloc[0]) if met is not None and len(met) else None
     changes = queries.changes(filters, then) if then is not None else None
-    rows = export_frame(what, state, queries.tables(), plan=plan, changes=changes)
+    people = queries.people(filters) if what == "people" else None
+    if people is not None:
+        refuse_breaches(queries.store())
+    rows = export_frame(what, state, queries.tables(), plan=plan, changes=changes, people=people)
     described = about(filters, t, sample=queries.is_sample(), since=then, public=queries.sight().is_public)
     return table_bytes(rows, form, about=described)
 

@@ -24,6 +24,7 @@ import streamlit as st
 
 from geo import offline, regions
 from geo.access import EVERYTHING, OWNERS, Sight, guarded
+from geo.access.people import People, quarter_before
 from geo.drawing.palette import Theme
 from geo.drawing.points import Points, points_of
 from geo.drawing.view import MapView, map_view
@@ -37,6 +38,7 @@ from geo.progress.action_plan import ActionPlan, action_plan
 from geo.progress.changes import Changes
 from geo.progress.since import Earlier, Then, changes_since, earlier, meetings_before, then_of
 from geo.progress.waiting_list import WaitingList, waiting_list
+from geo.published import codes_seen, people_of, small_count
 from geo.startup import ready_store
 from geo.store import DATA_TABLES, Store
 from geo.thresholds import load_thresholds
@@ -310,6 +312,21 @@ def waiting(filters: Filters) -> WaitingList:
 def _waiting(known: str, filters: Filters) -> WaitingList:
     del known  # the key alone
     return waiting_list(current_state(filters), current_plan(filters))
+
+
+def people(filters: Filters) -> People:
+    """Counts of beneficiaries at the end of the last quarter: exact or as they are published, as the viewer may see."""
+    known = _key("sites", "actions", "institutions", "beneficiaries", [str(small_count())])
+    return _people(known, quarter_before(filters.on), filters.known_at, sight())
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _people(known: str, period: date, known_at: datetime | None, at: Sight) -> People:
+    del known  # the key alone
+    history = known_at is not None
+    raw = _table("sites", _known().versions["sites"], history)
+    codes = codes_seen(raw, tables("sites", known_at=known_at)["sites"])
+    return people_of(store(), period, at, codes=codes, actor=viewing.SCREEN, at=datetime.now(UTC), known_at=known_at)
 
 
 def map_files(view: MapView, t: Translator, *, theme: Theme = "light", near: Iterable[date] = ()) -> Files:
