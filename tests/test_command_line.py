@@ -217,7 +217,7 @@ def test_an_export_of_a_past_day_is_what_the_screens_show_of_it(
     assert {row.pop("diketahui", None) for row in rows} == {known_at.isoformat() if known_at else None}
     for row in rows:
         assert row.pop("catatan") == "DATA CONTOH – bukan angka resmi"
-        assert all(row.pop(name) for name in ("saringan", "bahasa", "sumber", "lisensi"))
+        assert all(row.pop(name) for name in ("saringan", "bahasa", "sumber", "lisensi", "untuk"))
         met = (row.pop("sejak", None), row.pop("rapat", None))
         assert (met[0] is not None, met[1] is not None) == (what == "changes", what == "changes")
     assert rows == expected(what, on=date(2026, 9, 30), known_at=known_at)
@@ -358,7 +358,7 @@ def test_a_checkpoint_that_cannot_be_closed_is_refused_and_stays_as_it_was(
         ((), "required"),
         (("nothing",), "invalid choice"),
         (("export",), "--what"),
-        (("export", "--what", "people"), "invalid choice"),
+        (("export", "--what", "persons"), "invalid choice"),
         (("export", "--what", "sites", "--format", "doc"), "invalid choice"),
         (("export", "--what", "sites", "--nonsense", "1"), "unrecognized"),
         (("export", "--what", "sites", "--posisi", "31-10-2026"), "is no day"),

@@ -186,8 +186,8 @@ def test_a_format_nobody_knows_is_refused() -> None:
 
 
 def test_an_export_nobody_knows_is_refused(now: State, tables: Tables) -> None:
-    with pytest.raises(RefusedError, match="there is no export of 'people'"):
-        export_frame("people", now, tables)
+    with pytest.raises(RefusedError, match="there is no export of 'persons'"):
+        export_frame("persons", now, tables)
 
 
 def test_changes_without_an_earlier_position_are_refused(now: State, tables: Tables) -> None:

@@ -125,9 +125,11 @@ def test_only_this_user_can_read_the_records(tmp_path: Path, monkeypatch: pytest
     assert {stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()} == {0o600}
 
 
-def test_exports_for_the_public_are_refused_with_the_reason(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["export", "--what", "sites", "--audience", "public"]) == 2
-    assert "small counts" in capsys.readouterr().err
+def test_single_records_of_people_are_refused_for_the_public_with_the_way_to_their_counts(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["export", "--what", "beneficiaries", "--audience", "public"]) == 2
+    assert "--what people" in capsys.readouterr().err
 
 
 def test_codes_may_be_given_with_commas(

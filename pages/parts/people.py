@@ -77,7 +77,8 @@ def _table(t: Translator, people: People, first: str, rows: Sequence[tuple[str, 
         for name, codes in rows
     )
     return (
-        '<div style="overflow-x:auto"><table style="border-collapse:collapse;width:100%;max-width:46rem;font-size:.95rem">'
+        '<div style="overflow-x:auto">'
+        '<table style="border-collapse:collapse;width:100%;max-width:46rem;font-size:.95rem">'
         f'<tr><th scope="col" style="{_NAME}font-weight:600">{html_text(first)}</th>{heads}</tr>{lines}</table></div>'
     )
 

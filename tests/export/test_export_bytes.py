@@ -91,6 +91,7 @@ def test_a_file_tells_day_choice_source_licence_and_mark() -> None:
         "bahasa": "en",
         "sumber": "Sinergisitas dashboard; the source of a record stands in source_url",
         "lisensi": "Sample: free to use",
+        "untuk": "internal use",
         "catatan": "SAMPLE DATA – not official figures",
     }
     assert [name for name in ABOUT_COLUMNS if name in told] == list(told)
