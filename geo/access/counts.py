@@ -285,15 +285,20 @@ def _breaches(publications: Sequence[Publication], places: Places, system: _Syst
     found: list[Breach] = []
     # a count is protected by the threshold with which it was first published, whatever it is set to later
     first = {one: past.threshold for past in reversed(publications) for one in past.block_of}
-    for past in publications:
+    for place, past in enumerate(publications):
+        before: _System | None = None
         for counts in set(cells_of(past, places).values()):
             if not _is_hidden(past, counts):
                 continue
-            least = min(first[one] for one in counts if one not in system.known)
+            least = min((first[one] for one in counts if one not in system.known), default=0)
             if system.spread(counts) >= least:
                 continue
             low, high = system.reach(counts)
-            if high is not None and high - low < least:
+            if high is None or high - low >= least:
+                continue
+            # a sum that earlier tables told already, by themselves, was no secret when it was hidden
+            before = before or _System(block for one in publications[:place] for block in one.blocks if block.told)
+            if system.narrows(counts, beyond=before):
                 found.append(Breach(past.period, counts, low, high))
     return found
 

@@ -178,6 +178,14 @@ def test_another_threshold_publishes_on_and_gives_nothing_of_the_earlier_tables_
     assert all(block.people >= after for block in second.blocks if any(one.as_of == SECOND for one in block.counts))
 
 
+def test_a_total_that_an_earlier_table_told_is_no_breach_when_hidden_later_but_one_that_was_hidden_first_is() -> None:
+    hidden, others = frozenset(COUNTS[:2]), [Block(frozenset({one})) for one in COUNTS[2:3]]
+    told = Publication(FIRST, THRESHOLD, (Block(hidden), *others))
+    untold = Publication(SECOND, THRESHOLD, (Block(hidden, told=False), *others))
+    assert audit([told, untold], PLACES) == []
+    assert hidden in {one.counts for one in audit([untold, told], PLACES)}
+
+
 # --- made-up programmes ---------------------------------------------------------------------------------------------
 
 History = tuple[dict[str, Place], list[tuple[date, list[Count]]]]
