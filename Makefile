@@ -9,7 +9,7 @@
 
 .DEFAULT_GOAL := run
 .DELETE_ON_ERROR:
-.PHONY: run test bench screenshots constraints clean chromium provider
+.PHONY: run test bench screenshots constraints clean chromium provider axe
 SHELL := /bin/sh
 
 VENV := .venv
@@ -25,7 +25,7 @@ PYTHON ?= $(shell for name in $(CANDIDATES); do \
 run: $(VENV)/.installed
 	exec $(PY) -m streamlit run app.py $(ARGS)
 
-test: $(VENV)/.tests-installed chromium provider
+test: $(VENV)/.tests-installed chromium provider axe
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
@@ -93,4 +93,13 @@ $(OIDC)/node_modules/.package-lock.json: $(OIDC)/package.json $(OIDC)/package-lo
 		exit 1; fi
 	@echo "Installing the sign-in provider of the tests ..."
 	@cd $(OIDC) && npm ci --silent
+	@touch $@
+
+# What the tests look for barriers on the screens with; it needs npm, as the provider does.
+AXE := tests/browser/axe
+axe: $(AXE)/node_modules/.package-lock.json
+
+$(AXE)/node_modules/.package-lock.json: $(AXE)/package.json $(AXE)/package-lock.json | provider
+	@echo "Installing axe-core for the tests ..."
+	@cd $(AXE) && npm ci --silent
 	@touch $@

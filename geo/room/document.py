@@ -40,6 +40,7 @@ ASSETS: Final[Mapping[str, str]] = {
     "paparan.js": "text/javascript",
     "paparan.css": "text/css",
     "kunci.js": "text/javascript",
+    "layar.css": "text/css",
     "icon.svg": "image/svg+xml",
 }
 """Files of the room with their media types; the icon is the one of the screens."""
@@ -48,10 +49,11 @@ ASSETS: Final[Mapping[str, str]] = {
 @lru_cache(maxsize=len(ASSETS))
 def asset(name: str) -> bytes:
     """A file of the room. Raises ``KeyError`` for another name."""
-    kind = ASSETS[name]
+    if name not in ASSETS:
+        raise KeyError(name)
     folder = "geo.drawing" if name == "icon.svg" else "geo.room"
     content = (files(folder) / "assets" / name).read_text(encoding="utf-8")
-    if kind == "text/css":
+    if name == "paparan.css":
         content = f"{pages.theme_colours()}\n{content}"
     return content.encode()
 

@@ -68,7 +68,8 @@ class RoomAddress:
 
 
 class ScreenKeys:
-    """Bring the keys that lead into the room onto every screen: a script of ours in the framework's page."""
+    """Bring onto every screen the keys that lead into the room, and what the framework's look lacks for all eyes: a
+    script and a style sheet of ours in the framework's page."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -98,8 +99,11 @@ class ScreenKeys:
             content.extend(message.get("body", b""))
             if message.get("more_body"):
                 return
-            script = f'<script defer src="{document.asset_url("kunci.js")}"></script>'
-            body = bytes(content).replace(b"</head>", script.encode() + b"</head>", 1)
+            ours = (
+                f'<link rel="stylesheet" href="{document.asset_url("layar.css")}">'
+                f'<script defer src="{document.asset_url("kunci.js")}"></script>'
+            )
+            body = bytes(content).replace(b"</head>", ours.encode() + b"</head>", 1)
             headers = MutableHeaders(scope=start)
             if packs:
                 body = gzip.compress(body, compresslevel=6, mtime=0)
