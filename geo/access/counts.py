@@ -10,8 +10,9 @@ periods are equations in common unknowns, and the whole of what has been publish
 programming (HiGHS): no hidden count, and no hidden total, may be narrowed to fewer values than the threshold. Where
 that fails, blocks are joined, and at last their sum is hidden, too.
 
-There are programs for this in R and C++ (sdcTable, tau-argus); no library for Python was found that is kept up, and
-none that spans periods whose earlier tables are out already.
+There are programs for this in R and C++ (sdcTable, GaussSuppression, tau-argus), the last one for Python, too
+(pytauargus, young). They protect tables that are published at once; of none was it found that it takes earlier periods
+as given, which cannot be called back, so this is solved here.
 
 What it does not protect: a count of the threshold or more that is published as it is, and a zero, which tells that
 there is nobody. Who knows single counts of a block from elsewhere learns what is left of it.
