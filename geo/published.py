@@ -43,7 +43,12 @@ def people_of(
     tables = store.tables("sites", "beneficiaries", history=True)
     places = places_of(tables["sites"])
     counts = counts_in_force(recorded(tables["beneficiaries"], known_at), period, places)
-    own = frozenset(site for site, place in places.items() if sight.sees_counts(place.province))
+    elsewhere = {  # who has a site now must not have what was counted while it lay in another province
+        code
+        for code, region in tables["sites"][["code", "region_code"]].itertuples(index=False)
+        if not (isinstance(region, str) and sight.sees_counts(region[:2]))
+    }
+    own = frozenset(places) - elsewhere
     exact = {(one.site, one.group): one.people for one in counts if one.site in own}
     published = None
     if len(own) < len(places):
