@@ -500,7 +500,7 @@ REPORT = st.tuples(
 CLOSED = closures(CLOSED_B06, ("2026", "b03", "2026-05-02T00:00Z"))
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=12)
 @given(st.lists(REPORT, max_size=8), st.randoms(use_true_random=False), st.sampled_from(["b03", "b06", None]))
 def test_the_order_of_arrival_never_matters(rows: list[tuple[Any, ...]], chance: Any, checkpoint: str | None) -> None:
     shuffled = list(rows)
@@ -511,7 +511,7 @@ def test_the_order_of_arrival_never_matters(rows: list[tuple[Any, ...]], chance:
     pd.testing.assert_frame_equal(first, action_positions(plan, reports(*shuffled), CLOSED.iloc[::-1], **choice))
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=12)
 @given(st.lists(REPORT, max_size=6), st.lists(REPORT, max_size=6))
 def test_what_is_recorded_later_changes_nothing_for_an_earlier_moment(
     rows: list[tuple[Any, ...]], later: list[tuple[Any, ...]]
@@ -523,7 +523,7 @@ def test_what_is_recorded_later_changes_nothing_for_an_earlier_moment(
     pd.testing.assert_frame_equal(before, after)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=12)
 @given(st.lists(REPORT, max_size=6), st.lists(REPORT, max_size=6))
 def test_after_the_closing_the_frozen_figure_never_changes(
     rows: list[tuple[Any, ...]], later: list[tuple[Any, ...]]

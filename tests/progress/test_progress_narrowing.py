@@ -142,7 +142,7 @@ NUMBERS = ("plan_percent", "actual_percent", "contract_value", "plan_spend", "ac
 ROW = ("province", "status", *NUMBERS, "as_of", "silent", "blocked")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(any_rows)
 def test_a_roll_up_of_any_rows_is_what_a_loop_over_them_gives(rows: list[Row]) -> None:
     frame = pd.DataFrame(rows, columns=list(ROW)).astype(dict.fromkeys(NUMBERS, "float64"))
@@ -254,7 +254,7 @@ def small_tables(sites: list[tuple[Any, ...]]) -> dict[str, pd.DataFrame]:
     }
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(some_sites, some_filters)
 def test_any_filter_of_any_sites_gives_the_figures_of_the_chosen_rows(
     sites: list[tuple[Any, ...]], chosen: Row

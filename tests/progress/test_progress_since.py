@@ -239,7 +239,7 @@ def test_other_filters_choose_whose_changes_are_told(filters: dict[str, Any], co
     assert set(found.gained["province"]) - {""} <= {{"A": "35", "B": "33", "C": "72"}[code] for code in codes}
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.permutations(range(8)), st.sampled_from([MEETING, Then(AUGUST)]))
 def test_the_order_of_rows_never_matters(order: list[int], then: Then) -> None:
     known = obstacles(
