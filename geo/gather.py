@@ -103,6 +103,7 @@ def briefing_of(store: Store, request: Request, *, progress: Progress | None = N
         indicator=request.indicator,
         title=request.title,
         classification=request.classification,
+        audience=request.audience,
         known_at=request.known_at,
         number=request.number,
         address=address(request),

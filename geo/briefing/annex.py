@@ -418,7 +418,7 @@ def _refuse_too_large(sheets: Sequence[_Sheet]) -> None:
 def _mark(briefing: Briefing) -> str:
     t = briefing.t
     parts = [t("SAMPLE DATA – not official figures")] if briefing.sample else []
-    parts += [t("As of {day}", day=t.date(briefing.on)), briefing.classification, briefing.number]
+    parts += [t("As of {day}", day=t.date(briefing.on)), briefing.marking, briefing.number]
     return " · ".join(part for part in parts if part)
 
 
@@ -426,7 +426,7 @@ def _about(briefing: Briefing) -> dict[str, str]:
     t = briefing.t
     filters = briefing.national.state.filters
     told = {"judul": briefing.title, "cakupan": briefing.subject}
-    told |= about(filters, t, sample=briefing.sample, since=briefing.then)
+    told |= about(filters, t, sample=briefing.sample, since=briefing.then, public=briefing.audience == "public")
     if briefing.known_at is not None:
         told["diketahui"] = briefing.known_at.astimezone(UTC).isoformat()
     told |= {

@@ -100,7 +100,7 @@ def atlas_content(briefing: Briefing, progress: Progress) -> Content:
         "agency": t("National Counter-Terrorism Agency"),
         "keywords": [plain_text(word) for word in (briefing.subject, briefing.number, briefing.classification) if word],
         "position": labels.position.format(date=t.date(briefing.on)),
-        "classification": f"{labels.classification}: {briefing.classification}",
+        "classification": f"{labels.classification}: {briefing.marking}",
         "restricted": briefing.classification != "BIASA",
         "sample": labels.sample if briefing.sample else "",
         "number": plain_text(briefing.number),
@@ -177,7 +177,7 @@ def _sources(briefing: Briefing, labels: Labels) -> str:
 
 def _footer(briefing: Briefing, labels: Labels) -> tuple[str, str]:
     t = briefing.t
-    parts = [f"{labels.classification}: {briefing.classification}"]
+    parts = [f"{labels.classification}: {briefing.marking}"]
     if briefing.number:
         parts.append(t("Number {number}", number=briefing.number))
     parts.append(_known(briefing, labels))

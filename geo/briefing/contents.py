@@ -13,7 +13,7 @@ from geo.briefing.matrix import cell_text, province_heading, row_names, share_st
 from geo.briefing.parts import Briefing, Cell, Column, RegionPage, Table
 from geo.briefing.words import change, headline, plan_headline, rules, sentences
 from geo.drawing.palette import status_look
-from geo.drawing.snapshot import Classification, sources
+from geo.drawing.snapshot import Audience, Classification, coarse, sources
 from geo.drawing.view import MapView, map_view
 from geo.export import export_frame
 from geo.locale import MISSING, Translator
@@ -44,6 +44,7 @@ def briefing(
     indicator: str | None = "deviation",
     title: str | None = None,
     classification: Classification = "BIASA",
+    audience: Audience = "internal",
     known_at: datetime | None = None,
     number: str = "",
     address: str = "",
@@ -90,9 +91,10 @@ def briefing(
         plan_figures=plan_headline(plan, t),
         matrix=_matrix(plan, state, t),
         sites=_sites(state, t),
-        sources=sources(view, t, sample=sample),
+        sources=(*sources(view, t, sample=sample), *filter(None, [coarse(t, audience)])),
         sample=sample,
         classification=classification,
+        audience=audience,
         number=number,
         address=address,
         regions=export_frame("regions", state, tables),

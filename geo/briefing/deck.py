@@ -123,7 +123,7 @@ def _add_cover(made: Deck) -> None:
     left = max(placed(title, sheet.unit).x + (0.0 if made.ground.house else 0.1), 0.4)
     top = min(edge + 0.2, foot - 1.7)
     box = Box(left, top, max(4.0, made.ground.body.right - left), foot - top)
-    lines += [known_text(briefing), t("Classification: {label}", label=briefing.classification)]
+    lines += [known_text(briefing), t("Classification: {label}", label=briefing.marking)]
     if briefing.number:
         lines.append(t("Snapshot number {number}", number=briefing.number))
     words = box

@@ -30,7 +30,7 @@ def sample_mark(t: Translator) -> str:
 
 def footer_text(briefing: Briefing) -> str:
     """Day, moment, classification and number: what each slide says of itself beside its page."""
-    return " · ".join(part for part in (known_text(briefing), briefing.classification, briefing.number) if part)
+    return " · ".join(part for part in (known_text(briefing), briefing.marking, briefing.number) if part)
 
 
 def status_rules(t: Translator, limits: Thresholds) -> tuple[str, ...]:

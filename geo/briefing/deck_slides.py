@@ -211,7 +211,9 @@ def add_map(deck: Deck, page: RegionPage) -> Sheet:
     behind = page.figures[1] if len(page.figures) > 1 else None
     told = f"{behind.said} ({behind.note})" if behind else page.subject
     sheet = deck.sheet(f"{page.name}: {told}")
-    drawn = snapshot(page.view, t, sample=briefing.sample, classification=briefing.classification)
+    drawn = snapshot(
+        page.view, t, sample=briefing.sample, classification=briefing.classification, audience=briefing.audience
+    )
     box, dots = sheet.body, MAP_DOTS
     size = Size("dek", round(box.width * dots), round(box.height * dots), dots, _MAP_LETTERS / 72 * dots)
     counts = "; ".join(

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
+from geo.locale.terms import marking_text
+
 if TYPE_CHECKING:  # at run time the screens would load what only draws pictures
-    from geo.drawing.snapshot import Classification
+    from geo.drawing.snapshot import Audience, Classification
     from geo.drawing.view import MapView
     from geo.locale import Translator
     from geo.progress import State
@@ -121,6 +123,7 @@ class Briefing:
     - ``on``, ``known_at``: the day its figures speak of and the moment (UTC) up to which records count.
     - ``then``: the meeting, or day, that changes are told since; ``None`` where there is none.
     - ``number``, ``address``: the snapshot number and where the same view is reopened; empty where not recorded.
+    - ``classification``, ``audience``: how confidential it is and whom it is made for; ``marking`` in words.
     - ``matrix``: the action plan by institution and province; ``plan_figures``: its totals; ``sites``: every site.
     """
 
@@ -139,6 +142,7 @@ class Briefing:
     sources: tuple[str, ...]
     sample: bool
     classification: Classification = "BIASA"
+    audience: Audience = "internal"
     number: str = ""
     address: str = ""
     regions: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -149,6 +153,11 @@ class Briefing:
     """Keys of the pages that a deck shows, in order; empty for the usual ones."""
     own_notes: Mapping[str, str] = field(default_factory=dict)
     """Somebody's own words, by key of the page that they belong to."""
+
+    @property
+    def marking(self) -> str:
+        """How confidential it is and whom it is made for: ``BIASA · untuk umum``."""
+        return marking_text(self.t, self.classification, self.audience)
 
     @property
     def pages(self) -> tuple[RegionPage, ...]:

@@ -86,6 +86,7 @@ def map_file(figures: State, request: Request, *, sample: bool, number: str | No
         sample=sample,
         title=request.title,
         classification=request.classification,
+        audience=request.audience,
         number=request.number if number is None else number,
         address=address(request),
         graticule=request.graticule,

@@ -25,7 +25,7 @@ def html_map(
     *,
     sample: bool,
     title: str | None,
-    classification: str,
+    marking: str,
     sources: tuple[str, ...],
     number: str = "",
     address: str = "",
@@ -33,10 +33,10 @@ def html_map(
 ) -> str:
     """The map of a view as a page: title, day, sample mark, map with legend, table of the sites, sources.
 
-    ``number`` and ``address`` (an http address) are told at the end, the address also as a QR code; ``extent`` is what
-    is shown first, in degrees, instead of the view's own. Scripts, styles and boundaries are inside; its own policy
-    forbids the page any request. Text from data reaches it escaped, or as JSON that only ``textContent`` and
-    ``fillText`` ever see.
+    ``marking`` is the classification and whom the page is made for. ``number`` and ``address`` (an http address) are
+    told at the end, the address also as a QR code; ``extent`` is what is shown first, in degrees, instead of the view's
+    own. Scripts, styles and boundaries are inside; its own policy forbids the page any request. Text from data reaches
+    it escaped, or as JSON that only ``textContent`` and ``fillText`` ever see.
     """
     content = payload(view, t, sample=sample)
     heading = html_text(title or view.title(t))
@@ -45,7 +45,7 @@ def html_map(
     if filters.known_at is not None:
         said += f" · {t('As known on {moment}', moment=t.moment(filters.known_at))}"
     day = html_text(said)
-    label = html_text(t("Classification: {label}", label=classification))
+    label = html_text(t("Classification: {label}", label=marking))
     mark = f'<p class="sample">{html_text(content["note"])}</p>' if sample else ""
     style = _style("leaflet/leaflet.css") + (ASSETS / "peta.css").read_text("utf-8") + _PAGE.read_text("utf-8")
     code = "\n".join((_script("leaflet/leaflet.js"), symbols_script(), layer_script()))

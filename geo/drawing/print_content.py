@@ -164,6 +164,7 @@ class Snapshot:
     - ``number``: the number under which the picture is recorded; ``address``: where the same view opens again, drawn as
       a QR code. Nothing is drawn of what is empty.
     - ``graticule``: lines and degrees of longitude and latitude.
+    - ``audience``: whom it is made for, in words; it stands beside the classification.
     - ``approximate``: the boundaries are not official; ``sample``: the figures are made up.
     """
 
@@ -184,6 +185,7 @@ class Snapshot:
     sample: bool = True
     approximate: bool = True
     classification: Literal["BIASA", "TERBATAS"] = "BIASA"
+    audience: str = ""
     footer: str = ""
     highlights: tuple[str, ...] = ()
     labels: Labels = field(default=LABELS_ID)

@@ -117,7 +117,8 @@ def draw_header(snapshot: Snapshot, sheet: Sheet, box: Box, texts: Texts) -> Non
     y = sheet.lines(box.right, box.y + 0.1, texts.date, sheet.type(1.35, weight="semibold"), align="right")
     y = sheet.lines(box.right, y, texts.known, sheet.type(1.0, muted=True), align="right")
     secret = snapshot.classification != "BIASA"
-    label = f"{snapshot.labels.classification}: {snapshot.classification}"
+    told = " · ".join(part for part in (snapshot.classification, snapshot.audience) if part)
+    label = f"{snapshot.labels.classification}: {told}"
     kind = replace(sheet.type(1.0, weight="bold"), colour="#ffffff" if secret else colours.ink)
     width = kind.measure(label) + 1.2
     frame = Box(box.right - width, y + 0.2, width, 1.5)

@@ -12,10 +12,11 @@ from geo.drawing.print_map import CMYK_IS_FOR_PDF, LABELS, SIZES, Colours, Form,
 from geo.drawing.view import MapView
 from geo.drawing.web_map import credit
 from geo.locale import Translator
-from geo.locale.terms import indicator_name, indicator_unit
+from geo.locale.terms import audience_name, indicator_name, indicator_unit, marking_text
 from geo.model import BBox, Problem, RefusedError
 
 Classification = Literal["BIASA", "TERBATAS"]
+Audience = Literal["internal", "public"]
 
 FORMS: Final[dict[str, str]] = {
     "png": "image/png",
@@ -33,6 +34,7 @@ def snapshot(
     sample: bool,
     title: str | None = None,
     classification: Classification = "BIASA",
+    audience: Audience = "internal",
     number: str = "",
     address: str = "",
     graticule: bool = True,
@@ -41,7 +43,8 @@ def snapshot(
     """The printed map of a view: the same figures as the screen, in the words of ``t``.
 
     ``extent`` is shown instead of the view's own regions: what a person sees on the map, in degrees (EPSG:4326).
-    ``number`` and ``address`` are printed where given, the address as a QR code. Raises ``RefusedError`` for an extent
+    ``number`` and ``address`` are printed where given, the address as a QR code; ``audience`` is printed beside the
+    classification, and for the public it is told that places are coarse. Raises ``RefusedError`` for an extent
     that is none.
     """
     shapes = regions.load_boundaries(view.level)
@@ -73,6 +76,8 @@ def snapshot(
         sample=sample,
         approximate=approximate,
         classification=classification,
+        audience=audience_name(t, audience),
+        footer=coarse(t, audience),
         labels=LABELS[t.language],
         number=number,
         address=address,
@@ -104,6 +109,11 @@ def sources(view: MapView, t: Translator, *, sample: bool) -> tuple[str, ...]:
     return figures, credit(view, t)
 
 
+def coarse(t: Translator, audience: Audience) -> str:
+    """That the places are not the true ones, where a file is made for the public; empty elsewhere."""
+    return t("Places are moved to a grid of 11 km.") if audience == "public" else ""
+
+
 def picture(
     view: MapView,
     t: Translator,
@@ -113,6 +123,7 @@ def picture(
     sample: bool,
     title: str | None = None,
     classification: Classification = "BIASA",
+    audience: Audience = "internal",
     number: str = "",
     address: str = "",
     graticule: bool = True,
@@ -139,8 +150,8 @@ def picture(
             t,
             sample=sample,
             title=title,
-            classification=classification,
-            sources=sources(view, t, sample=sample),
+            marking=marking_text(t, classification, audience),
+            sources=(*sources(view, t, sample=sample), *filter(None, [coarse(t, audience)])),
             number=number,
             address=address,
             extent=_checked(extent) if extent is not None else None,
@@ -151,6 +162,7 @@ def picture(
         sample=sample,
         title=title,
         classification=classification,
+        audience=audience,
         number=number,
         address=address,
         graticule=graticule,

@@ -24,6 +24,16 @@ def status_name(t: Translator, status: str) -> str:
     }[Status(status)]
 
 
+def marking_text(t: Translator, classification: str, audience: str) -> str:
+    """How confidential a file is and whom it is made for: ``BIASA · untuk umum``."""
+    return f"{classification} · {audience_name(t, audience)}"
+
+
+def audience_name(t: Translator, audience: str) -> str:
+    """Whom a file is made for, as it stands beside its classification."""
+    return t("for the public") if audience == "public" else t("internal")
+
+
 def rule_text(t: Translator, rule: str, limit: float | None = None) -> str:
     """What decided a status; ``limit`` is the threshold it was held against, in points or, for actions, in percent."""
     points = t.limit(-limit if limit else limit)

@@ -136,6 +136,7 @@ def test_the_file_says_what_it_is() -> None:
     assert about["nomor"] == NUMBER
     assert about["alamat"] == ADDRESS
     assert about["klasifikasi"] == "BIASA"
+    assert about["untuk"] == "kalangan internal"
     assert "CONTOH" in about["catatan"]
     assert about["lisensi"]
     for sheet in opened(content):

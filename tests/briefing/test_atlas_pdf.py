@@ -220,7 +220,7 @@ def test_every_page_says_what_it_is(language: Language) -> None:
         assert labels.sample in text
         assert f"{at} / {len(texts)}" in text
         assert labels.position.format(date=made.t.date(made.on)) in text
-        assert f"{labels.classification}: {made.classification}" in text
+        assert f"{labels.classification}: {made.classification} · internal" in text
         assert NUMBER in text
         assert labels.sources in text
 
@@ -370,6 +370,11 @@ def test_without_a_meeting_number_address_and_sample_nothing_is_claimed() -> Non
 def test_restricted_stands_on_every_page() -> None:
     document = atlas(replace(of_one_province()[0], classification="TERBATAS"))
     assert all("Klasifikasi: TERBATAS" in text for text in page_texts(document))
+
+
+def test_for_the_public_stands_on_every_page() -> None:
+    document = atlas(replace(of_one_province()[0], audience="public"))
+    assert all("Klasifikasi: BIASA · untuk umum" in text for text in page_texts(document))
 
 
 # --- strangers' text ---------------------------------------------------------------------------------------------

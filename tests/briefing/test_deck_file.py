@@ -56,7 +56,7 @@ def test_every_slide_has_a_title_a_page_number_and_says_what_it_is() -> None:
             assert title(slide).strip()
             told_there = " ".join(texts(slide))
             assert NUMBER in told_there
-            assert "BIASA" in told_there
+            assert "BIASA · internal" in told_there
             assert "31" in told_there
             assert "CONTOH" in told_there or "SAMPLE" in told_there
             fields = [found.find("{*}t").text for found in slide._element.iter("{*}fld")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+from typing import Literal
 from xml.etree import ElementTree as ET
 
 import pandas as pd
@@ -83,3 +85,18 @@ def test_a_hostile_name_is_text_in_the_drawing(tables: dict[str, pd.DataFrame]) 
 
 def test_the_media_types_are_those_of_the_four_kinds() -> None:
     assert FORMS == {"png": "image/png", "pdf": "application/pdf", "svg": "image/svg+xml", "html": "text/html"}
+
+
+@pytest.mark.parametrize("form", ["svg", "html"])
+def test_a_picture_says_whom_it_is_made_for_and_the_public_one_that_places_are_coarse(
+    tables: dict[str, pd.DataFrame], form: str
+) -> None:
+    view = view_of(tables, provinces=("52",))
+    audiences: tuple[Literal["public", "internal"], ...] = ("public", "internal")
+    told = {
+        audience: html.unescape(picture(view, ID, form=form, sample=True, audience=audience).decode())
+        for audience in audiences
+    }
+    assert "Klasifikasi: BIASA · untuk umum" in told["public"]
+    assert "Klasifikasi: BIASA · internal" in told["internal"]
+    assert ["kisi 11 km" in told[audience] for audience in audiences] == [True, False]
