@@ -45,7 +45,7 @@ _SHARES: Final = {
     "sites": (22.4, 42.6, 18.0, 29.6, 21.4, 11.9, 11.7, 10.2, 14.2),
 }
 """Widths of columns where those of the briefing would break words on this paper."""
-_FOOTER_LETTERS: Final = 170
+_FOOTER_LETTERS: Final = 190
 _WHITE_SHARE: Final = 0.66
 _UNTOLD: Final = "#eef0f2"
 

