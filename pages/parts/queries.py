@@ -17,6 +17,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
+from threading import Thread
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -75,6 +76,14 @@ def warm_up() -> None:
         view = map_view(frame)
         web_map.change(web_map.packed(web_map.payload(view, translator("id"), files=map_files(view, translator("id")))))
     web_map.base_map(share=0.5, least=300, most=600)
+    Thread(target=warm_up_pictures, args=(view, is_sample()), daemon=True, name="warm-up-pictures").start()
+
+
+def warm_up_pictures(view: MapView, sample: bool) -> None:
+    """Draw the first picture, which waits for fonts and modules; the start does not wait for it."""
+    from geo.drawing.snapshot import picture  # here, because it takes a second and other users need none
+
+    picture(view, translator("id"), form="png", sample=sample)
 
 
 def programmes() -> Mapping[str, Programme]:
