@@ -399,11 +399,11 @@ def _decisions(rows: pd.DataFrame, state: State, t: Translator) -> Table:
         "decisions",
         t("Open decisions"),
         (
-            Column(t("Decision"), 4.2),
+            Column(t("Decision"), 3.8),
             Column(t("Responsible"), 2.6),
-            Column(t("Due"), 1.2, "right"),
+            Column(t("Due"), 1.5, "right"),
             Column(t("Concerns"), 1.7),
-            Column(t("Meeting"), 1.2, "right"),
+            Column(t("Meeting"), 1.5, "right"),
         ),
         tuple(
             (

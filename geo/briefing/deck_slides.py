@@ -320,7 +320,7 @@ def add_silent_and_obstacles(deck: Deck, page: RegionPage) -> Sheet:
     sheet = deck.sheet(title)
     left, right = sheet.body.columns(5.0, 7.0, gap=0.35)
     silent_shown = _titled(sheet, left, _shared(chosen(silent, (0, 1, 2)), (2.5, 1.45, 1.0)), Look(lines=2), deck)
-    shown = _titled(sheet, right, _shared(chosen(obstacles, (0, 1, 4)), (2.2, 0.95, 4.0)), Look(lines=4), deck)
+    shown = _titled(sheet, right, _shared(chosen(obstacles, (0, 1, 4)), (2.15, 1.2, 3.8)), Look(lines=4), deck)
     numbers = [*table_lines(silent, count=silent_shown), *table_lines(obstacles, count=shown)]
     deck.finish(sheet, page_notes(page, deck.briefing, numbers))
     return sheet
