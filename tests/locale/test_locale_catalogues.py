@@ -21,7 +21,8 @@ LANGUAGES: tuple[Language, ...] = ("id", "en")
 Key = str | tuple[str, str]
 
 INDONESIAN_AS_ENGLISH = {
-    "Administrator", "Atlas", "Atlas (PDF)", "Auditor", "Data", "Format", "Internal", "Kabupaten/kota", "Status",
+    "Administrator", "Atlas", "Atlas (PDF)", "Auditor", "Data", "Format", "Internal",
+    "internal", "Kabupaten/kota", "Status",
     "Target", "administrator", "kabupaten/kota: {source}",
 }  # fmt: skip
 """Words that are the same in both languages."""
