@@ -44,10 +44,10 @@ screens = [
     st.Page("export.py", title=t("Export"), icon=":material/ios_share:", url_path="ekspor"),
 ]
 administration = [
-    st.Page("users.py", title=t("Accounts"), icon=":material/manage_accounts:", url_path="akun"),
-    st.Page("log.py", title=t("Log"), icon=":material/receipt_long:", url_path="catatan"),
+    st.Page("users.py", title=t("Accounts"), icon=":material/manage_accounts:", url_path="akun", visibility="hidden"),
+    st.Page("log.py", title=t("Log"), icon=":material/receipt_long:", url_path="catatan", visibility="hidden"),
 ]
-"""Each says itself whom it is for; in the navigation it stands for those alone."""
+"""Their links stand at the end of the sidebar: the row of screens has no room for what few people need."""
 deeds = {
     "impor": (Deed.IMPORT, Deed.UNDO),
     "ekspor": (Deed.EXPORT_INTERNAL, Deed.EXPORT_PUBLIC),
@@ -63,11 +63,9 @@ def offered(one: StreamlitPage) -> bool:
     return needed is None or verdict.viewer is None or any(may_somewhere(verdict.viewer, deed) for deed in needed)
 
 
+keeping = [one for one in administration if offered(one)]
 chosen = st.navigation(
-    {
-        "": [one for one in screens if offered(one)],
-        t("Administration"): [one for one in administration if offered(one)],
-    },
+    [*(one for one in screens if offered(one)), *keeping],
     position="top" if verdict.viewer else "hidden",
 )
 identity.enter(verdict, t)  # nobody else comes further
@@ -89,9 +87,9 @@ if chosen.url_path in MAP_FIRST:
     finally:  # also where the screen failed: the filters may be what makes it fail
         ways.lock(t)
         filters.sidebar(t)
-        identity.footer(verdict, t)
+        identity.footer(verdict, t, keeping)
 else:
     ways.lock(t)
     filters.sidebar(t)
-    identity.footer(verdict, t)
+    identity.footer(verdict, t, keeping)
     chosen.run()

@@ -6,11 +6,12 @@ changed, an account that was disabled or a sign-in that was called back counts f
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from geo.access import LOCAL_ADMINISTRATOR, Role, Viewer
 from geo.locale import Translator
@@ -115,9 +116,11 @@ def _plain(text: str) -> str:
     return "`" + "".join(letter for letter in text[:254] if letter.isprintable() and letter != "`") + "`"
 
 
-def footer(found: Verdict, t: Translator) -> None:
-    """At the end of the sidebar: who is signed in, as what, and the way out."""
+def footer(found: Verdict, t: Translator, keeping: Iterable[StreamlitPage] = ()) -> None:
+    """At the end of the sidebar: who is signed in, as what, the screens for their office (``keeping``), the way out."""
     with st.sidebar, st.container(key="siapa", gap="xsmall"):
+        for screen in keeping:
+            st.page_link(screen)
         if entry.settings().entry is None:
             st.caption(t("No sign-in: local administrator, this machine only"))
         elif found.viewer is not None:
