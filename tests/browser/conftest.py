@@ -107,11 +107,16 @@ out counts only once its cells can be read; it draws them a moment after the run
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of this folder, and run them last: what fails without a browser fails first."""
+    """Mark the tests of this folder, and run them last: what fails without a browser fails first.
+
+    A failed one is run once more, from new fixtures, and listed as RERUN at the end of the run: two browsers and their
+    servers on two cores can be later than any time a test may wait. What fails twice fails; no other test gets this.
+    """
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.flaky(reruns=1))
     items.sort(key=lambda item: here in item.path.parents)
 
 

@@ -134,7 +134,7 @@ def test_cards_charts_tables_and_exports_agree_on_every_screen(
 
 @pytest.mark.parametrize("day", DAYS)
 def test_a_sites_curve_ends_at_the_figures_of_its_position(
-    day: str, server: Any, open_tab: Callable[..., Page], tmp_path: Path
+    day: str, server: Any, same_tab: Callable[..., Page], tmp_path: Path
 ) -> None:
     behind = [
         row
@@ -142,7 +142,7 @@ def test_a_sites_curve_ends_at_the_figures_of_its_position(
         if row["status"] in set(LATE) and row["deviation_points"] is not None
     ]
     worst = min(behind, key=lambda row: (row["deviation_points"], row["code"]))
-    page = open_tab(server, f"/lokasi?posisi={day}&lokasi={worst['code']}")
+    page = same_tab(server, f"/lokasi?posisi={day}&lokasi={worst['code']}")
     (curve,) = charts(page).values()
     ends_at(curve, day, worst["plan_percent"], worst["actual_percent"])
     shown = cards(page)

@@ -86,12 +86,12 @@ def switch(page: Page, settle: Callable[[Page], None]) -> None:
 
 
 def test_every_screen_says_as_of_when_its_figures_are_known(
-    server: Any, open_tab: Callable[..., Page], settle: Callable[[Page], None], tmp_path: Path
+    server: Any, same_tab: Callable[..., Page], settle: Callable[[Page], None], tmp_path: Path
 ) -> None:
     assert set(NAVIGATION) == set(SCREENS)
     day, moment = restated_meeting(server, tmp_path)
     badge = T("As known on {moment}", moment=T.moment(moment))
-    page = open_tab(server, address(day, moment))
+    page = same_tab(server, address(day, moment))
     assert badge in badges(page)
     for path, name in NAVIGATION.items():
         visit(page, name, settle)
@@ -101,12 +101,12 @@ def test_every_screen_says_as_of_when_its_figures_are_known(
 
 
 def test_the_figures_of_a_meeting_are_those_of_the_command_line_for_its_moment(
-    server: Any, open_tab: Callable[..., Page], settle: Callable[[Page], None], tmp_path: Path
+    server: Any, same_tab: Callable[..., Page], settle: Callable[[Page], None], tmp_path: Path
 ) -> None:
     day, moment = restated_meeting(server, tmp_path)
     then = exported(server, "regions", day, tmp_path, "--known-at", moment.isoformat())[0]
     now = exported(server, "regions", day, tmp_path)[0]
-    page = open_tab(server, address(day, moment))
+    page = same_tab(server, address(day, moment))
     shows_headline(page, then)
     switch(page, settle)
     expect_said(page, {"posisi": [day]})
@@ -120,12 +120,12 @@ def test_the_figures_of_a_meeting_are_those_of_the_command_line_for_its_moment(
 
 
 def test_the_action_plan_of_an_earlier_moment_is_that_of_the_command_line(
-    server: Any, open_tab: Callable[..., Page], tmp_path: Path
+    server: Any, same_tab: Callable[..., Page], tmp_path: Path
 ) -> None:
     day, moment = meetings(server)[-1]
     then = exported(server, "evaluation", day, tmp_path, "--known-at", moment.isoformat())[0]
     assert without_clock(then) != without_clock(exported(server, "evaluation", day, tmp_path)[0])
-    page = open_tab(server, address(day, moment, "/evaluasi"))
+    page = same_tab(server, address(day, moment, "/evaluasi"))
     shown = cards(page)
     assert shown["Capaian target setahun"][0] == T.percent(then["achieved_percent"])
     assert shown["Rencana aksi"][2] == f"{T.integer(then['reported'])} sudah melapor"
@@ -140,13 +140,13 @@ def test_a_file_taken_away_carries_the_moment(
     path: str,
     key: str,
     server: Any,
-    open_tab: Callable[..., Page],
+    same_tab: Callable[..., Page],
     settle: Callable[[Page], None],
     pick: Callable[[Page, str, str], None],
     tmp_path: Path,
 ) -> None:
     day, moment = meetings(server)[-1]
-    page = open_tab(server, address(day, moment, path))
+    page = same_tab(server, address(day, moment, path))
     if path == "/ekspor":
         pick(page, "ekspor_apa", T("Data"))
     if path == "/ditunggu":
@@ -158,9 +158,9 @@ def test_a_file_taken_away_carries_the_moment(
 
 
 def test_the_switch_begins_with_the_evening_of_the_day_shown(
-    server: Any, open_tab: Callable[..., Page], settle: Callable[[Page], None]
+    server: Any, same_tab: Callable[..., Page], settle: Callable[[Page], None]
 ) -> None:
-    page = open_tab(server, "/lokasi?posisi=2026-06-30")
+    page = same_tab(server, "/lokasi?posisi=2026-06-30")
     switch(page, settle)
     expect_said(page, {"posisi": ["2026-06-30"], "diketahui": ["2026-06-30T23:59"]})
     assert T("As known on {moment}", moment=T.moment(datetime(2026, 6, 30, 16, 59, tzinfo=UTC))) in badges(page)
@@ -176,8 +176,8 @@ def test_the_switch_begins_with_the_evening_of_the_day_shown(
 @pytest.mark.parametrize(
     "typed", ["kemarin", "2026-02-30T09:00", "2999-01-01T09:00", "1900-01-01T09:00", "2026-06-30T09:00+00:00"]
 )
-def test_a_moment_that_cannot_be_is_told_and_left_out(typed: str, server: Any, open_tab: Callable[..., Page]) -> None:
-    page = open_tab(server, f"/ditunggu?posisi=2026-06-30&diketahui={typed.replace('+', '%2B')}")
+def test_a_moment_that_cannot_be_is_told_and_left_out(typed: str, server: Any, same_tab: Callable[..., Page]) -> None:
+    page = same_tab(server, f"/ditunggu?posisi=2026-06-30&diketahui={typed.replace('+', '%2B')}")
     told = page.get_by_test_id("stAlert").filter(has_text="tidak dikenal")
     expect(told).to_be_visible()
     assert f"diketahui={typed}" in told.inner_text().replace("\u2060", "")  # a joiner keeps Markdown from reading it
@@ -198,9 +198,9 @@ def corrected() -> tuple[pd.Series, pd.Series]:
     return pytest.fail("the sample has no report that was corrected")
 
 
-def test_a_superseded_report_stays_struck_through_with_who_and_when(server: Any, open_tab: Callable[..., Page]) -> None:
+def test_a_superseded_report_stays_struck_through_with_who_and_when(server: Any, same_tab: Callable[..., Page]) -> None:
     first, last = corrected()
-    page = open_tab(server, f"/lokasi?lokasi={first['site_code']}")
+    page = same_tab(server, f"/lokasi?lokasi={first['site_code']}")
     day, old, new = T.date_short(first["as_of"]), T.percent(first["percent"]), T.percent(last["percent"])
     rows = page.locator("table.catat tbody tr").filter(has_text=day)
     expect(rows).to_have_count(2)
@@ -214,10 +214,10 @@ def test_a_superseded_report_stays_struck_through_with_who_and_when(server: Any,
     expect(stands).to_contain_text(T("in force"))
 
 
-def test_before_its_correction_was_known_a_report_is_in_force(server: Any, open_tab: Callable[..., Page]) -> None:
+def test_before_its_correction_was_known_a_report_is_in_force(server: Any, same_tab: Callable[..., Page]) -> None:
     first, last = corrected()
     before = last["recorded_at"].to_pydatetime() - pd.Timedelta(minutes=1)
-    page = open_tab(server, f"/lokasi?lokasi={first['site_code']}&diketahui={in_wib(before)}")
+    page = same_tab(server, f"/lokasi?lokasi={first['site_code']}&diketahui={in_wib(before)}")
     row = page.locator("table.catat tbody tr").filter(has_text=T.date_short(first["as_of"]))
     expect(row).to_have_count(1)
     expect(row).to_contain_text(T.percent(first["percent"]))

@@ -174,9 +174,9 @@ def test_a_number_finds_exactly_what_was_exported_and_reopens_it(
     ("typed", "told"), [("abc", "Itu bukan nomor ekspor"), ("00000-00000", "Tidak ada ekspor bernomor 00000-00000")]
 )
 def test_a_number_that_finds_nothing_says_so(
-    typed: str, told: str, server: Any, open_tab: Callable[..., Page], settle: Callable[[Page], None]
+    typed: str, told: str, server: Any, same_tab: Callable[..., Page], settle: Callable[[Page], None]
 ) -> None:
-    page = open_tab(server, "/ekspor?provinsi=35")
+    page = same_tab(server, "/ekspor?provinsi=35")
     box = page.locator(".st-key-ekspor_cari input")
     box.fill(typed)
     box.press("Enter")

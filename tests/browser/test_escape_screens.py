@@ -212,9 +212,9 @@ def test_a_click_on_a_site_with_a_hostile_code_opens_its_card(
 
 @pytest.mark.parametrize("code", list(NAMES)[: len(NAMES) // 2 + 1])  # each shows a text of the other half too
 def test_the_history_of_a_site_shows_its_texts_as_typed(
-    code: str, planted: Server, open_tab: Callable[..., Page]
+    code: str, planted: Server, same_tab: Callable[..., Page]
 ) -> None:
-    page = open_tab(planted, f"/lokasi?lokasi={quote(code, safe='')}")
+    page = same_tab(planted, f"/lokasi?lokasi={quote(code, safe='')}")
     expect(page.get_by_role("heading", level=4)).to_have_count(1)
     assert_harmless(page)
     assert spaced(page.get_by_role("heading", level=4).inner_text()) == spaced(typed(code))

@@ -47,9 +47,9 @@ def data_at(open_tab: Callable[..., Page], pick: Callable[[Page, str, str], None
 
 
 def test_every_picture_comes_whole_and_of_its_kind(
-    server: Any, open_tab: Callable[..., Page], pick: Callable[[Page, str, str], None], tmp_path: Path
+    server: Any, same_tab: Callable[..., Page], pick: Callable[[Page, str, str], None], tmp_path: Path
 ) -> None:
-    page = open_tab(server, "/ekspor?provinsi=35&posisi=2026-06-30")
+    page = same_tab(server, "/ekspor?provinsi=35&posisi=2026-06-30")
     nonces = set()
     for form, begin in PICTURES.items():
         pick(page, "ekspor_bentuk", form.upper())
@@ -105,8 +105,8 @@ def test_every_table_is_offered_in_the_formats_it_can_have(
         assert len(json.loads(content)) > 1
 
 
-def test_the_preview_is_seen_and_described(server: Any, open_tab: Callable[..., Page]) -> None:
-    page = open_tab(server, "/ekspor?provinsi=35")
+def test_the_preview_is_seen_and_described(server: Any, same_tab: Callable[..., Page]) -> None:
+    page = same_tab(server, "/ekspor?provinsi=35")
     picture = page.get_by_test_id("stImage").locator("img")
     expect(picture).to_be_visible()
     assert picture.evaluate("one => one.complete && one.naturalWidth > 800")

@@ -50,7 +50,7 @@ def test_screens_and_exports_agree(
     day: str,
     province: str | None,
     server: Any,
-    open_tab: Callable[..., Page],
+    same_tab: Callable[..., Page],
     exports: Callable[..., list[dict[str, Any]]],
 ) -> None:
     positions, regions = exports("position", day, province), exports("regions", day, province)
@@ -73,7 +73,7 @@ def test_screens_and_exports_agree(
         assert sum(row["actual_percent"] for row in based) / len(based) == pytest.approx(whole["actual_percent"])
 
     # Ringkasan
-    page = open_tab(server, f"/{query(day, province)}")
+    page = same_tab(server, f"/{query(day, province)}")
     shows_headline(page, whole)
     by_programme = Counter(row["programme"] for row in positions)
     for name, code in (("Kawasan Terpadu Nusantara", "ktn"), ("Koperasi", "koperasi"), ("Rumah susun", "rusun")):
@@ -81,7 +81,7 @@ def test_screens_and_exports_agree(
         assert card.inner_text().split()[len(name.split())] == str(by_programme[code])
 
     # Wilayah: the cards and the table
-    page.goto(server.address(f"/wilayah{query(day, province)}"))
+    same_tab(server, f"/wilayah{query(day, province)}")
     expect(page.get_by_role("heading", name="Wilayah", level=1)).to_be_visible()
     expect(page.locator('[data-testid="stDataFrame"] table')).to_be_attached()
     shows_headline(page, whole)
@@ -104,7 +104,7 @@ def test_screens_and_exports_agree(
             assert (float(told) == pytest.approx(value, abs=0.006)) if value is not None else not told.strip("–")
 
     # Status lokasi
-    page.goto(server.address(f"/lokasi{query(day, province)}"))
+    same_tab(server, f"/lokasi{query(day, province)}")
     expect(page.locator(".st-key-lokasi_jenis").get_by_role("radio").first).to_be_visible()
     expect(page.locator('[data-testid="stDataFrame"] table')).to_have_attribute(
         "aria-rowcount", str(len(positions) + 1)
@@ -117,9 +117,9 @@ def test_screens_and_exports_agree(
 
 
 def test_the_table_of_sites_lists_the_exported_positions(
-    server: Any, open_tab: Callable[..., Page], exports: Callable[..., list[dict[str, Any]]], tmp_path: Path
+    server: Any, same_tab: Callable[..., Page], exports: Callable[..., list[dict[str, Any]]], tmp_path: Path
 ) -> None:
-    page = open_tab(server, "/lokasi?posisi=2026-06-30&provinsi=35")
+    page = same_tab(server, "/lokasi?posisi=2026-06-30&provinsi=35")
     with page.expect_download() as waiting:
         page.locator(".st-key-lokasi-unduh-json").get_by_role("button").click()
     file = tmp_path / "lokasi.json"
