@@ -16,17 +16,17 @@ PLAN_SCREENS = ("/renaksi", "/perubahan", "/ditunggu", "/evaluasi")
 
 @pytest.mark.parametrize("address", PLAN_SCREENS)
 def test_days_before_the_first_plan_and_the_first_meeting_have_a_screen(
-    address: str, server: Any, open_tab: Callable[..., Page]
+    address: str, server: Any, same_tab: Callable[..., Page]
 ) -> None:
     first = open_store(database(server)).sites()["start_date"].min()
     for day in (f"{first:%Y-%m-%d}", "2023-06-01"):
-        page = open_tab(server, f"{address}?posisi={day}")
+        page = same_tab(server, f"{address}?posisi={day}")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         assert page.get_by_test_id("stException").count() == 0
 
 
-def test_a_year_without_a_plan_is_said_to_be_one(server: Any, open_tab: Callable[..., Page]) -> None:
-    page = open_tab(server, "/renaksi?posisi=2023-06-01")
+def test_a_year_without_a_plan_is_said_to_be_one(server: Any, same_tab: Callable[..., Page]) -> None:
+    page = same_tab(server, "/renaksi?posisi=2023-06-01")
     expect(page.get_by_text(T("No action of {year} passes these filters.", year=2023))).to_be_visible()
 
 
@@ -42,7 +42,7 @@ def test_the_checkpoint_follows_the_day(
     server: Any, open_tab: Callable[..., Page], settle: Callable[[Page], None]
 ) -> None:
     page = open_tab(server, "/renaksi?posisi=2026-07-10")
-    subject = page.get_by_test_id("stCaptionContainer").first
+    subject = page.get_by_test_id("stMain").get_by_test_id("stCaptionContainer").first
     expect(subject).to_contain_text("B06")
     later(page, 3, settle)
     expect(page.locator(".st-key-posisi input[type=date]")).to_have_value("2026-10-10")
