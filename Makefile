@@ -25,6 +25,8 @@ PYTHON ?= $(shell for name in $(CANDIDATES); do \
 run: $(VENV)/.installed
 	exec $(PY) -m streamlit run app.py $(ARGS)
 
+# The tests start about a hundred processes of the program: where it may keep what it compiled, each starts sooner.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/.tests-installed chromium provider axe
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
