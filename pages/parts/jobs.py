@@ -150,7 +150,7 @@ def _one(t: Translator, job: Job) -> None:
             st.caption(t("Cancelled: nothing was kept."))
     with st.container(horizontal=True, gap="small"):
         if not job.is_over:
-            st.button(t("Cancel"), key=f"batal-{job.key}", icon=":material/close:", on_click=job.cancel)
+            st.button(t("Cancel this export"), key=f"batal-{job.key}", icon=":material/close:", on_click=job.cancel)
         elif job.state == "done":
             ending = job.file_name.rpartition(".")[2]
             st.download_button(
