@@ -102,7 +102,6 @@ def test_progress_is_told_line_by_line_from_nothing_to_all(tmp_path: Path, capsy
         (("--out", "F.pptx", "--template", "text.pptx"), "template"),
         (("--out", "F.pdf", "--indicator", "luck"), "unknown indicator 'luck'. Choose one of: progress, deviation"),
         (("--out", "F.pdf", "--posisi", "2026-06-30", "--since", "2026-06-30"), "2026-06-30 is not before 2026-06-30"),
-        (("--out", "F.pdf", "--audience", "public"), "exports for the public need the rules on small counts"),
         (("--out", "F.pdf", "--program", "x"), "no programme 'x'"),
         (("--out", "F.pdf", "--provinsi", "35.07"), "is no province"),
     ],
@@ -187,7 +186,6 @@ def test_the_same_series_has_the_same_bytes(tmp_path: Path) -> None:
         (("--out", "F.zip", "--indicator", "luck"), "unknown indicator 'luck'"),
         (("--out", "F.zip", "--colours", "cmyk"), "only a PDF can hold the colours of a printing press"),
         (("--out", "F.zip", "--kabkota", "35.07"), "a series draws whole provinces. Leave out --kabkota."),
-        (("--out", "F.zip", "--audience", "public"), "exports for the public"),
     ],
 )
 def test_a_series_that_cannot_be_made_is_refused(

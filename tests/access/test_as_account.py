@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import csv
+import html
 import json
 import shutil
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pypdf
 import pytest
 
 from geo.__main__ import main
@@ -129,6 +132,30 @@ def test_a_picture_for_the_public_says_so_and_hides_what_is_not_public(folder: P
     assert any(name in internal.read_text(encoding="utf-8") for name in housing())
     assert not any(name in public.read_text(encoding="utf-8") for name in housing())
     capsys.readouterr()
+
+
+def words_in(file: Path) -> str:
+    """All the text of a briefing, a series of pages or a workbook."""
+    if file.suffix == ".pdf":
+        return "\n".join(page.extract_text() for page in pypdf.PdfReader(file).pages)
+    with zipfile.ZipFile(file) as packed:
+        return "\n".join(
+            html.unescape(packed.read(name).decode()) for name in packed.namelist() if name.endswith((".xml", ".html"))
+        )
+
+
+@pytest.mark.parametrize("ending", ["pdf", "pptx", "xlsx", "zip"])
+def test_briefings_and_series_for_the_public_say_so_and_hide_what_is_not_public(folder: Path, ending: str) -> None:
+    command = ("series", "--form", "html") if ending == "zip" else ("brief",)
+    files = {name: folder / f"{name}.{ending}" for name in ("public", "internal")}
+    for name, file in files.items():
+        assert run(*command, "--provinsi", "35", "--program", "rusun", "--out", file, "--audience", name) == 0
+    told = {name: " ".join(words_in(file).split()) for name, file in files.items()}
+    names = {" ".join(name.split()) for name in housing()}
+    assert any(name in told["internal"] for name in names)
+    assert not [name for name in names if name in told["public"]]
+    assert "untuk umum" in told["public"]
+    assert "untuk umum" not in told["internal"]
 
 
 def test_a_public_picture_cannot_be_confidential(folder: Path, capsys: Capture) -> None:
