@@ -2,20 +2,22 @@
 # make test        install what the checks need, then style, types and all tests, the browser's included
 # make bench       measure speed (tests/bench)
 # make screenshots take the pictures of the README from the running dashboard
-# make constraints write .ci/constraints.txt from what .venv holds
+# make lock        write .ci/*.lock: the exact versions and fingerprints of all packages
 # make clean       remove .venv and caches; the database stays, it lives outside this folder
 #
 # Another Python: make run PYTHON=python3.12. Another port: make run ARGS="--server.port 9000".
 
 .DEFAULT_GOAL := run
 .DELETE_ON_ERROR:
-.PHONY: run test bench screenshots constraints clean chromium provider axe
+.PHONY: run test bench screenshots lock clean chromium provider axe
 SHELL := /bin/sh
 
 VENV := .venv
 PY := $(VENV)/bin/python
-LOCK := .ci/constraints.txt
+LOCK := .ci/run.lock
+TESTS_LOCK := .ci/tests.lock
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
+UV := 0.13.9
 CANDIDATES := python3.13 python3.12 python3.11 python3.14 python3
 
 # The first of CANDIDATES that is 3.11 or newer; empty when there is none. Looked for only when .venv has to be made.
@@ -39,23 +41,29 @@ bench: $(VENV)/.tests-installed chromium
 screenshots: $(VENV)/.tests-installed chromium
 	$(PY) tests/browser/screenshots.py $(ARGS)
 
-constraints: $(VENV)/.tests-installed
-	{ sed -n '/^#/p;/^$$/q' $(LOCK); $(PY) -m pip freeze; } > $(LOCK).new
-	mv $(LOCK).new $(LOCK)
+# What is pinned stays where it fits; 'make lock ARGS=--upgrade' takes the newest of what no requirements file pins.
+lock: $(VENV)/bin/pip
+	$(PIP) uv==$(UV)
+	$(VENV)/bin/uv pip compile $(LOCKING) requirements.txt --output-file $(LOCK) $(ARGS)
+	$(VENV)/bin/uv pip compile $(LOCKING) --constraints $(LOCK) requirements.txt tests/requirements.txt --output-file $(TESTS_LOCK) $(ARGS)
+
+LOCKING := --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--custom-compile-command "make lock"
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find app.py pages geo tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A stamp is younger than what it was made from: a start with unchanged requirements installs nothing.
+# A file whose fingerprint is not in the lock is refused.
 $(VENV)/.installed: requirements.txt $(LOCK) | $(VENV)/bin/pip
 	@echo "Installing the packages of requirements.txt into $(VENV) ..."
-	@$(PIP) -r requirements.txt -c $(LOCK)
+	@$(PIP) --require-hashes -r $(LOCK)
 	@touch $@
 
-$(VENV)/.tests-installed: tests/requirements.txt $(VENV)/.installed
+$(VENV)/.tests-installed: tests/requirements.txt $(TESTS_LOCK) $(VENV)/.installed
 	@echo "Installing the packages of tests/requirements.txt into $(VENV) ..."
-	@$(PIP) -r requirements.txt -r tests/requirements.txt -c $(LOCK)
+	@$(PIP) --require-hashes -r $(TESTS_LOCK)
 	@touch $@
 
 # pip, not python: a Debian without python3-venv leaves a .venv with python and without pip.

@@ -8,6 +8,8 @@ import re
 import subprocess
 import sys
 import tomllib
+import zipfile
+from hashlib import sha256
 from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 RUNTIME = ROOT / "requirements.txt"
 CHECKS = ROOT / "tests" / "requirements.txt"
-LOCK = ROOT / ".ci" / "constraints.txt"
+LOCK = ROOT / ".ci" / "run.lock"
+CHECKS_LOCK = ROOT / ".ci" / "tests.lock"
+LOCKED = re.compile(r"(?P<name>[a-z0-9-]+)==(?P<version>[0-9][0-9A-Za-z.]*)(?: ; [^\\]+)? \\\n")
+FINGERPRINT = re.compile(r"--hash=sha256:[0-9a-f]{64}\b")
 PIN = re.compile(r"(?P<name>[A-Za-z0-9._-]+)==(?P<version>[0-9][0-9A-Za-z.]*)(?:; [^#]+?)?(?P<reason>\s+# \S.*)?")
 
 AA = 4.5
@@ -53,10 +58,62 @@ def test_each_required_package_has_one_version_and_a_reason(file: Path) -> None:
         assert match["reason"], line
 
 
-def test_the_lock_holds_every_required_package_in_the_same_version() -> None:
-    locked = pins(LOCK)
-    assert {**pins(RUNTIME), **pins(CHECKS)}.items() <= locked.items()
-    assert len(locked) > len(pins(RUNTIME)) + len(pins(CHECKS))  # what they need in turn, too
+def locked(file: Path) -> dict[str, tuple[str, int]]:
+    """Each package of a lock with its version and how many fingerprints of its files there are."""
+    entries = re.split(r"\n(?=\S)", file.read_text(encoding="utf-8"))
+    found = [LOCKED.match(entry) for entry in entries if not entry.startswith("#")]
+    assert all(found)
+    return {match["name"]: (match["version"], len(FINGERPRINT.findall(match.string))) for match in found if match}
+
+
+@pytest.mark.parametrize(("file", "required"), [(LOCK, (RUNTIME,)), (CHECKS_LOCK, (RUNTIME, CHECKS))])
+def test_a_lock_holds_every_required_package_in_the_same_version_with_fingerprints(
+    file: Path, required: tuple[Path, ...]
+) -> None:
+    held = locked(file)
+    wanted = {name: version for one in required for name, version in pins(one).items()}
+    assert {name: held.get(name, ("missing", 0))[0] for name in wanted} == wanted
+    assert len(held) > len(wanted) + 20  # what they need in turn, too
+    assert [name for name, (_, fingerprints) in held.items() if not fingerprints] == []
+
+
+def test_the_checks_run_on_the_versions_that_people_run() -> None:
+    checks = locked(CHECKS_LOCK)
+    assert {name: checks.get(name) for name in locked(LOCK)} == locked(LOCK)
+
+
+def tiny_wheel(folder: Path, content: str) -> str:
+    """Write a package into ``folder``; its SHA-256."""
+    file, told = folder / "lokal-1.0-py3-none-any.whl", "lokal-1.0.dist-info"
+    with zipfile.ZipFile(file, "w") as wheel:
+        wheel.writestr("lokal.py", content)
+        wheel.writestr(f"{told}/METADATA", "Metadata-Version: 2.1\nName: lokal\nVersion: 1.0\n")
+        wheel.writestr(f"{told}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr(f"{told}/RECORD", f"lokal.py,,\n{told}/METADATA,,\n{told}/WHEEL,,\n{told}/RECORD,,\n")
+    return sha256(file.read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize("option", ["--require-hashes", ""])
+def test_a_package_exchanged_for_another_of_the_same_version_is_installed_only_without_fingerprints(
+    tmp_path: Path, option: str
+) -> None:
+    assert "-m pip install" in (made := (ROOT / "Makefile").read_text(encoding="utf-8"))
+    assert made.count("--require-hashes -r $(") == 2  # both installations
+    fingerprint = tiny_wheel(tmp_path, "GOOD = True")
+    tiny_wheel(tmp_path, "GOOD = False")
+    lock = f"lokal==1.0 --hash=sha256:{fingerprint}\n" if option else "lokal==1.0\n"
+    (tmp_path / "lock").write_text(lock, encoding="utf-8")
+    command = [sys.executable, "-m", "pip", "install", "--isolated", "--no-index", "--find-links", tmp_path]
+    done = subprocess.run(
+        [*command, "--target", tmp_path / "into", *([option] if option else []), "-r", tmp_path / "lock"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.returncode == 0) == (not option), done.stderr
+    assert (tmp_path / "into" / "lokal.py").exists() == (not option)
+    if option:
+        assert "DO NOT MATCH THE HASHES" in done.stderr
 
 
 def test_whatever_the_code_imports_is_a_required_package() -> None:
@@ -94,7 +151,15 @@ def test_a_package_used_only_for_its_data_counts_as_imported(tmp_path: Path) -> 
 
 
 def test_no_file_of_the_set_up_names_another_machine() -> None:
-    for file in (RUNTIME, CHECKS, LOCK, ROOT / "Makefile", ROOT / ".ci" / "run", ROOT / ".streamlit" / "config.toml"):
+    for file in (
+        RUNTIME,
+        CHECKS,
+        LOCK,
+        CHECKS_LOCK,
+        ROOT / "Makefile",
+        ROOT / ".ci" / "run",
+        ROOT / ".streamlit" / "config.toml",
+    ):
         addresses = re.findall(r"\w+://[^\s\"']+|index-url|find-links", file.read_text(encoding="utf-8"))
         assert [address for address in addresses if not address.startswith("http://127.0.0.1")] == [], file
 
@@ -181,7 +246,7 @@ def test_marks_of_charts_stand_out_from_the_page(mode: str) -> None:
 @pytest.fixture
 def house(tmp_path: Path) -> Path:
     """The Makefile and the lists of packages alone, with a Python that only writes down what it is asked to do."""
-    for name in ("Makefile", "requirements.txt", "tests/requirements.txt", ".ci/constraints.txt"):
+    for name in ("Makefile", "requirements.txt", "tests/requirements.txt", ".ci/run.lock", ".ci/tests.lock"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes((ROOT / name).read_bytes())
     (tmp_path / "bin").mkdir()
@@ -240,7 +305,7 @@ def test_make_run_takes_the_lock_along(house: Path) -> None:
     hide_pythons(house)
     plant_python(house, "python3.11", new_enough=True)
     make(house, "run")
-    assert "-r requirements.txt -c .ci/constraints.txt" in (house / "asked.txt").read_text()
+    assert "--require-hashes -r .ci/run.lock" in (house / "asked.txt").read_text()
 
 
 def test_make_run_says_what_is_missing_when_every_python_is_too_old(house: Path) -> None:
