@@ -18,6 +18,8 @@ LOCK := .ci/run.lock
 TESTS_LOCK := .ci/tests.lock
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 UV := 0.13.9
+# A browser test waits a fifth of its time: three at once keep two cores busy.
+WORKERS ?= 3
 CANDIDATES := python3.13 python3.12 python3.11 python3.14 python3
 
 # The first of CANDIDATES that is 3.11 or newer; empty when there is none. Looked for only when .venv has to be made.
@@ -33,7 +35,7 @@ test: $(VENV)/.tests-installed chromium provider axe
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
-	$(PY) -m pytest -q -n 2 --dist loadfile $(ARGS)
+	$(PY) -m pytest -q -n $(WORKERS) --dist loadfile $(ARGS)
 
 bench: $(VENV)/.tests-installed chromium
 	$(PY) -m pytest -q -s -o python_files='bench_*.py' tests/bench $(ARGS)

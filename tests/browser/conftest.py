@@ -39,6 +39,8 @@ CHROMIUM_FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # a page of a test lives for seconds: compiling for speed costs more than it gives
+    "--js-flags=--no-maglev --no-turbofan",
 ]
 
 STILL: dict[str, Any] = {"reduced_motion": "reduce"}
