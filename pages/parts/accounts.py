@@ -86,6 +86,7 @@ def change(t: Translator, chosen: Account | None) -> None:
             sorted({*FOCUS_PROVINCES, *queries.provinces_with_sites()}),
             default=list(chosen.provinces) if chosen else [],
             format_func=regions.region_label,
+            placeholder=t("choose"),
             width=640,
         )
         label = t("Make the account") if chosen is None else t("Save")

@@ -52,7 +52,9 @@ def rows(t: Translator) -> None:
             t("Kind"), ["", *DEEDS], key="catatan_jenis", format_func=lambda one: deed_name(t, one), width=220
         )
         actor = st.text_input(t("Who"), key="catatan_siapa", width=220)
-        text = st.text_input(t("Contains"), key="catatan_teks", type="search", width=240)
+        text = st.text_input(
+            t("Contains"), key="catatan_teks", type="search", width=240, placeholder=t("word or number")
+        )
     chosen: dict[str, Any] = {
         "since": _moment(first) if first else None,
         "until": _moment(last + timedelta(days=1)) if last else None,

@@ -26,6 +26,8 @@ SHOTS = (
     ("ekspor", "/ekspor?provinsi=52", (1280, 720), "light"),
     ("lokasi-ponsel", "/lokasi", (390, 844), "light"),
     ("impor", "/impor", (1280, 1080), "light"),
+    ("paparan", "/?mode=paparan&halaman=nasional", (1920, 1080), "light"),
+    ("paparan-gelap", "/?mode=paparan&halaman=35", (1920, 1080), "dark"),
 )
 SENT = """LAPORAN KEMAJUAN OKTOBER 2026;;;;
 Kode Lokasi;Tanggal Laporan;Realisasi Fisik (%);Realisasi Keuangan (Rp);Catatan
@@ -42,7 +44,11 @@ PHONE = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) 
 
 
 def settled(page: Page) -> None:
-    """Until the run has ended and, where there is one, the map is drawn."""
+    """Until the run has ended and, where there is one, the map is drawn; the room says so itself."""
+    if "mode=paparan" in page.url:
+        page.locator("html[data-ready=yes]").wait_for(timeout=90_000)
+        page.wait_for_timeout(1_000)
+        return
     page.wait_for_function(
         "() => { const a = document.querySelector('[data-testid=\"stApp\"]');"
         " return a && a.dataset.testScriptState === 'notRunning'"
