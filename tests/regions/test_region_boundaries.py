@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import geopandas as gpd
@@ -22,7 +21,6 @@ from geo.regions import (
     region_table,
     regions,
 )
-from geo.regions.boundaries import areas
 from geo.regions.folders import SHIPPED_FOLDER
 
 
@@ -140,16 +138,6 @@ def test_a_frame_that_was_handed_out_can_be_altered_without_harm() -> None:
     table = region_table(1)
     table.loc[0, "name"] = "altered"
     assert region_table(1)["name"].iloc[0] == "Aceh"
-
-
-def test_both_levels_load_within_half_a_second() -> None:
-    areas.cache_clear()
-    load_boundaries(1)
-    start = time.process_time()
-    areas.cache_clear()
-    load_boundaries(1)
-    load_boundaries(2)
-    assert time.process_time() - start < 0.5
 
 
 def test_the_outline_is_one_small_valid_area() -> None:
